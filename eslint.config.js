@@ -15,7 +15,15 @@ export default tseslint.config(
   {
     name: 'javascript: only the ground itself',
     files: ['**/*.{js,mjs}'],
-    languageOptions: { globals: { console: 'readonly', process: 'readonly' } },
+    languageOptions: {
+      globals: {
+        clearInterval: 'readonly',
+        console: 'readonly',
+        process: 'readonly',
+        setInterval: 'readonly',
+      },
+    },
+    rules: { 'no-unused-vars': ['error', unusedUnlessUnderscored] },
   },
   {
     name: 'typescript: rules that know the types',

@@ -7,7 +7,7 @@ const root = path.resolve(import.meta.dirname, '../..');
 const fromRoot = (filename: string) => path.relative(root, filename).split(path.sep).join('/');
 
 /** Every syntax that names another module: static, re-exporting, dynamic, and in a type. */
-type Importing = Rule.Node & { source?: { value?: unknown } | null };
+type Importing = Rule.Node & { source?: { value?: unknown } | null | undefined };
 
 const boundariesRule: Rule.RuleModule = {
   meta: { type: 'problem', messages: { refused: '“{{specifier}}”: {{because}}.' } },
