@@ -1,0 +1,154 @@
+import { generateKeyBetween } from 'fractional-indexing';
+import { digest } from 'lib0/hash/sha256';
+import { toHexString } from 'lib0/buffer';
+import { encodeUtf8 } from 'lib0/string';
+import * as Y from 'yjs';
+
+/**
+ * The board's document: typed reads and edits. Nothing else names its keys.
+ *
+ *   lanes: Y.Map<laneId, Y.Map { title, order, kind, site? }>
+ *   cards: Y.Map<cardId, Y.Map { lane, order, author, onBehalfOf?, kind, body: Y.Text, createdAt }>
+ *
+ * Order keys are fractional indexes, so that a move is one assignment and never doubles a card. People are ids; names
+ * come from the roster. A card's author is set when it is made and never changes.
+ */
+export type LaneKind = 'common' | 'site' | 'group' | 'public';
+export type CardKind = 'opinion' | 'question' | 'note';
+
+export interface Lane {
+  readonly id: string;
+  readonly title: string;
+  readonly order: string;
+  readonly kind: LaneKind;
+  readonly site?: string;
+}
+
+/** A card without its text: what a list needs. */
+export interface CardHead {
+  readonly id: string;
+  readonly lane: string;
+  readonly order: string;
+  readonly author: string;
+  readonly onBehalfOf?: string;
+  readonly kind: CardKind;
+  readonly createdAt: number;
+}
+
+export const boardLimits = { cards: 5_000, lanes: 60, cardChars: 4_000, titleChars: 60 } as const;
+
+type YLane = Y.Map<string>;
+type YCard = Y.Map<string | number | Y.Text>;
+
+export const lanesOf = (doc: Y.Doc): Y.Map<YLane> => doc.getMap('lanes');
+export const cardsOf = (doc: Y.Doc): Y.Map<YCard> => doc.getMap('cards');
+
+export function readLane(doc: Y.Doc, id: string): Lane | undefined {
+  const lane = lanesOf(doc).get(id);
+  if (!(lane instanceof Y.Map)) return undefined;
+  const site = lane.get('site');
+  return {
+    id,
+    title: text(lane.get('title')),
+    order: text(lane.get('order')),
+    kind: (lane.get('kind') ?? 'common') as LaneKind,
+    ...(site === undefined ? {} : { site }),
+  };
+}
+
+export const readLanes = (doc: Y.Doc): Lane[] =>
+  [...lanesOf(doc).keys()]
+    .map((id) => readLane(doc, id))
+    .filter((lane) => lane !== undefined)
+    .sort(byOrder);
+
+export function readCard(doc: Y.Doc, id: string): CardHead | undefined {
+  const card = cardsOf(doc).get(id);
+  if (!(card instanceof Y.Map)) return undefined;
+  const onBehalfOf = card.get('onBehalfOf');
+  return {
+    id,
+    lane: text(card.get('lane')),
+    order: text(card.get('order')),
+    author: text(card.get('author')),
+    kind: (card.get('kind') ?? 'opinion') as CardKind,
+    createdAt: Number(card.get('createdAt') ?? 0),
+    ...(typeof onBehalfOf === 'string' ? { onBehalfOf } : {}),
+  };
+}
+
+/** The card's own text, to bind an editor to; `undefined` when there is no such card. */
+export function cardBody(doc: Y.Doc, id: string): Y.Text | undefined {
+  const card = cardsOf(doc).get(id);
+  const body = card instanceof Y.Map ? card.get('body') : undefined;
+  return body instanceof Y.Text ? body : undefined;
+}
+
+// eslint-disable-next-line @typescript-eslint/no-base-to-string -- Y.Text's toString is its text
+export const cardText = (doc: Y.Doc, id: string): string => cardBody(doc, id)?.toString() ?? '';
+
+/** Order of lanes, and of cards in a lane; ids break ties alike everywhere. */
+export const byOrder = (a: { order: string; id: string }, b: { order: string; id: string }): number =>
+  a.order < b.order ? -1 : a.order > b.order ? 1 : a.id < b.id ? -1 : 1;
+
+/** A key that sorts between two neighbours; `undefined` stands for an end. Two equal neighbours sort by id: take the end. */
+export function orderBetween(before: string | undefined, after: string | undefined): string {
+  const open = before !== undefined && after !== undefined && before >= after;
+  return generateKeyBetween(before ?? null, open ? null : (after ?? null));
+}
+
+export interface NewCard {
+  readonly id: string;
+  readonly lane: string;
+  readonly author: string;
+  readonly onBehalfOf?: string;
+  readonly kind?: CardKind;
+  readonly text?: string;
+  readonly createdAt: number;
+}
+
+/** Adds a card at the end of its lane. Call inside a transaction with the caller's origin. */
+export function addCard(doc: Y.Doc, { id, lane, author, onBehalfOf, kind, text: words, createdAt }: NewCard): void {
+  const card: YCard = new Y.Map();
+  const body = new Y.Text();
+  if (words) body.insert(0, words);
+  const values = { lane, order: orderBetween(lastOrder(doc, lane), undefined), author, kind: kind ?? 'opinion', createdAt };
+  for (const [key, value] of Object.entries(values)) card.set(key, value);
+  if (onBehalfOf !== undefined) card.set('onBehalfOf', onBehalfOf);
+  card.set('body', body);
+  cardsOf(doc).set(id, card);
+}
+
+export function addLane(doc: Y.Doc, { id, title, kind, site }: Omit<Lane, 'order'>): void {
+  const lane: YLane = new Y.Map();
+  lane.set('title', title);
+  lane.set('order', orderBetween(readLanes(doc).pop()?.order, undefined));
+  lane.set('kind', kind);
+  if (site !== undefined) lane.set('site', site);
+  lanesOf(doc).set(id, lane);
+}
+
+/** Moves a card between two neighbours of a lane; `undefined` neighbours mean the lane's ends. */
+export function moveCard(doc: Y.Doc, id: string, lane: string, before?: string, after?: string): void {
+  const card = cardsOf(doc).get(id);
+  if (!card) return;
+  if (card.get('lane') !== lane) card.set('lane', lane);
+  card.set('order', orderBetween(before, after));
+}
+
+export const removeCard = (doc: Y.Doc, id: string): void => cardsOf(doc).delete(id);
+
+function lastOrder(doc: Y.Doc, lane: string): string | undefined {
+  let last: string | undefined;
+  for (const card of cardsOf(doc).values()) {
+    if (card.get('lane') !== lane) continue;
+    const order = text(card.get('order'));
+    if (last === undefined || order > last) last = order;
+  }
+  return last;
+}
+
+const text = (value: unknown): string => (typeof value === 'string' ? value : '');
+
+/** Hex SHA-256 of a text in UTF-8, computed in plain JavaScript: `crypto.subtle` is missing on plain HTTP. */
+export const textHash = (words: string): string => toHexString(digest(encodeUtf8(words)));

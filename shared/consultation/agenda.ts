@@ -1,0 +1,184 @@
+import { Type, type Static } from 'typebox';
+import { can } from '../policy/can.ts';
+import { refuse } from '../refusal.ts';
+import { clockRuns, pauseClock, startClock, stopped, type Clock } from './clock.ts';
+import type { Actor, Circumstances, Decision, EventOf, Recorded } from './decision.ts';
+import type { LifecycleEvent } from './lifecycle.ts';
+import type { ConsultationState } from './state.ts';
+
+export const stageKinds = [
+  'checkin',
+  'opening',
+  'findings',
+  'briefing',
+  'speeches',
+  'remote',
+  'questions',
+  'responses',
+  'public',
+  'summary',
+  'commitments',
+  'other',
+] as const;
+export type StageKind = (typeof stageKinds)[number];
+
+export interface Stage {
+  readonly id: string;
+  readonly title: string;
+  readonly kind: StageKind;
+  /** Planned length, with extensions, in minutes. */
+  readonly minutes: number;
+  /** A speech's length in this stage, in minutes. */
+  readonly speechMinutes?: number;
+  readonly clock: Clock;
+  /** Has it run at all? */
+  readonly begun: boolean;
+}
+
+export interface Agenda {
+  readonly stages: readonly Stage[];
+  readonly current?: string;
+  /** Stages left behind, newest last: what `agenda.back` returns to. */
+  readonly trail: readonly string[];
+}
+
+type PlannedStage = Omit<Stage, 'clock' | 'begun'>;
+
+export type AgendaEvent =
+  | EventOf<'agenda.set', { readonly stages: readonly PlannedStage[] }>
+  | EventOf<'agenda.started', { readonly stage: string; readonly back?: true }>
+  | EventOf<'agenda.extended', { readonly stage: string; readonly minutes: number }>
+  | EventOf<'agenda.skipped', { readonly stage: string; readonly to?: string }>;
+
+const StageSchema = Type.Object({
+  id: Type.Optional(Type.String({ pattern: '^[A-Za-z0-9_-]{1,40}$' })),
+  title: Type.String({ minLength: 1, maxLength: 60 }),
+  kind: Type.Optional(Type.Enum([...stageKinds])),
+  minutes: Type.Number({ minimum: 0, maximum: 600 }),
+  speechMinutes: Type.Optional(Type.Number({ minimum: 0.5, maximum: 120 })),
+});
+
+export const agendaCommands = {
+  'agenda.set': Type.Object({ stages: Type.Array(StageSchema, { minItems: 1, maxItems: 60 }) }),
+  /** A stage's id, or its place counted from 0. */
+  'agenda.start': Type.Object({ stage: Type.Union([Type.String(), Type.Integer({ minimum: 0 })]) }),
+  'agenda.back': Type.Object({}),
+  'agenda.extend': Type.Object({ minutes: Type.Integer({ minimum: -120, maximum: 240 }) }),
+  'agenda.skip': Type.Object({}),
+};
+export type AgendaCommand = {
+  [Name in keyof typeof agendaCommands]: { type: Name; data: Static<(typeof agendaCommands)[Name]> };
+}[keyof typeof agendaCommands];
+
+export function decideAgenda(
+  { agenda, lifecycle }: ConsultationState,
+  command: AgendaCommand,
+  actor: Actor,
+  _circumstances: Circumstances,
+): Decision<AgendaEvent> {
+  if (!can(actor, command.type)) return refuse('forbidden');
+  if (command.type === 'agenda.set') return setAgenda(agenda, command.data.stages);
+  if (lifecycle.phase !== 'open') return refuse('not_open');
+  switch (command.type) {
+    case 'agenda.start': {
+      const stage = findStage(agenda, command.data.stage);
+      if (!stage) return refuse('not_found', 'stage');
+      if (stage.id === agenda.current) return refuse('already', 'stage');
+      return [{ type: 'agenda.started', data: { stage: stage.id } }];
+    }
+    case 'agenda.back': {
+      const previous = agenda.trail[agenda.trail.length - 1] ?? stageBefore(agenda)?.id;
+      if (previous === undefined) return refuse('nothing_to_undo');
+      return [{ type: 'agenda.started', data: { stage: previous, back: true } }];
+    }
+    case 'agenda.extend': {
+      const stage = currentStage(agenda);
+      if (!stage) return refuse('conflict');
+      if (stage.minutes + command.data.minutes < 0) return refuse('invalid', 'minutes');
+      return [{ type: 'agenda.extended', data: { stage: stage.id, minutes: command.data.minutes } }];
+    }
+    case 'agenda.skip': {
+      const next = stageAfter(agenda);
+      if (!next) return refuse('conflict');
+      const after = agenda.stages[agenda.stages.indexOf(next) + 1];
+      return [{ type: 'agenda.skipped', data: { stage: next.id, ...(after ? { to: after.id } : {}) } }];
+    }
+  }
+}
+
+function setAgenda(agenda: Agenda, stages: Static<typeof StageSchema>[]): Decision<AgendaEvent> {
+  const planned = stages.map((stage, index): PlannedStage => ({
+    id: stage.id ?? `s${index + 1}`,
+    title: stage.title,
+    kind: stage.kind ?? 'other',
+    minutes: stage.minutes,
+    ...(stage.speechMinutes === undefined ? {} : { speechMinutes: stage.speechMinutes }),
+  }));
+  const ids = new Set(planned.map((stage) => stage.id));
+  if (ids.size < planned.length) return refuse('invalid', 'stages');
+  if (agenda.current !== undefined && !ids.has(agenda.current)) return refuse('conflict', 'stages');
+  return [{ type: 'agenda.set', data: { stages: planned } }];
+}
+
+export function evolveAgenda(agenda: Agenda, event: Recorded<AgendaEvent | LifecycleEvent>): Agenda {
+  switch (event.type) {
+    case 'agenda.set':
+      return { ...agenda, stages: event.data.stages.map((planned) => keepClock(agenda, planned)) };
+    case 'agenda.started':
+      return startStage(agenda, event.data.stage, event.at, event.data.back === true);
+    case 'agenda.extended':
+      return withStage(agenda, event.data.stage, (stage) => ({ ...stage, minutes: stage.minutes + event.data.minutes }));
+    case 'agenda.skipped':
+      return event.data.to === undefined ? agenda : startStage(agenda, event.data.to, event.at, false);
+    case 'consultation.paused':
+    case 'consultation.ended':
+      return withCurrent(agenda, (stage) => ({ ...stage, clock: pauseClock(stage.clock, event.at) }));
+    case 'consultation.resumed':
+      return withCurrent(agenda, (stage) => ({ ...stage, clock: startClock(stage.clock, event.at) }));
+    case 'consultation.created':
+    case 'consultation.opened':
+    case 'consultation.archived':
+    case 'consultation.formed':
+      return agenda;
+  }
+}
+
+function startStage(agenda: Agenda, id: string, at: number, back: boolean): Agenda {
+  const left = withCurrent(agenda, (stage) => ({ ...stage, clock: pauseClock(stage.clock, at) }));
+  const trail = back ? agenda.trail.slice(0, -1) : [...agenda.trail, ...(agenda.current ? [agenda.current] : [])];
+  const begun = withStage(left, id, (stage) => ({ ...stage, begun: true, clock: startClock(stage.clock, at) }));
+  return { ...begun, current: id, trail };
+}
+
+function keepClock(agenda: Agenda, planned: PlannedStage): Stage {
+  const known = agenda.stages.find((stage) => stage.id === planned.id);
+  return { ...planned, clock: known?.clock ?? stopped, begun: known?.begun ?? false };
+}
+
+function withStage(agenda: Agenda, id: string, change: (stage: Stage) => Stage): Agenda {
+  return { ...agenda, stages: agenda.stages.map((stage) => (stage.id === id ? change(stage) : stage)) };
+}
+
+const withCurrent = (agenda: Agenda, change: (stage: Stage) => Stage): Agenda =>
+  agenda.current === undefined ? agenda : withStage(agenda, agenda.current, change);
+
+export const currentStage = (agenda: Agenda): Stage | undefined =>
+  agenda.stages.find((stage) => stage.id === agenda.current);
+
+/** The stage that 下一步 would start. */
+export function stageAfter(agenda: Agenda): Stage | undefined {
+  const current = currentStage(agenda);
+  return current ? agenda.stages[agenda.stages.indexOf(current) + 1] : agenda.stages[0];
+}
+
+function stageBefore(agenda: Agenda): Stage | undefined {
+  const current = currentStage(agenda);
+  return current ? agenda.stages[agenda.stages.indexOf(current) - 1] : undefined;
+}
+
+const findStage = (agenda: Agenda, key: string | number): Stage | undefined =>
+  typeof key === 'number' ? agenda.stages[key] : agenda.stages.find((stage) => stage.id === key);
+
+export const stageRuns = (stage: Stage): boolean => clockRuns(stage.clock);
+
+export const emptyAgenda: Agenda = { stages: [], trail: [] };

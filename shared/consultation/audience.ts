@@ -1,0 +1,60 @@
+import type { Audience } from '../policy/audience.ts';
+import type { ConsultationEvent } from './index.ts';
+
+type ByType = { [E in ConsultationEvent as E['type']]: Audience | ((event: E & { readonly actor: { readonly person: string } }) => Audience) };
+
+const all: Audience = { to: 'all' };
+const room: Audience = { to: 'room' };
+const unit = (name: string): Audience => ({ to: 'unit', unit: name });
+const person = (id: string): Audience => ({ to: 'person', person: id });
+
+/** Whom each event is told: the one place where it is said. */
+const audiences: ByType = {
+  'consultation.created': all,
+  'consultation.opened': all,
+  'consultation.paused': all,
+  'consultation.resumed': all,
+  'consultation.ended': all,
+  'consultation.archived': all,
+  'consultation.formed': all,
+  'agenda.set': all,
+  'agenda.started': all,
+  'agenda.extended': all,
+  'agenda.skipped': all,
+  'participant.added': room,
+  'participant.changed': room,
+  'participant.removed': room,
+  'attendance.checkedIn': room,
+  'attendance.substituted': room,
+  'attendance.left': room,
+  'attendance.moved': room,
+  'floor.raised': room,
+  'floor.withdrawn': room,
+  'floor.advanced': room,
+  'floor.returned': room,
+  'floor.clockPaused': room,
+  'floor.clockResumed': room,
+  'floor.reordered': room,
+  'opinion.tabled': room,
+  'opinion.revised': (event) => (event.data.published ? all : room),
+  'opinion.withdrawn': (event) => (event.data.published ? all : room),
+  'opinion.assigned': room,
+  'opinion.published': all,
+  'opinion.supported': (event) => person(event.actor.person),
+  'response.recorded': (event) => unit(event.data.unit),
+  'response.confirmed': (event) => unit(event.data.unit),
+  'response.published': all,
+  'response.corrected': all,
+  'response.questioned': all,
+  'response.answered': all,
+  'submission.sent': (event) => person(event.data.guest),
+  'submission.accepted': all,
+  'submission.declined': (event) => person(event.data.guest),
+  'screen.shown': all,
+  'screen.blanked': all,
+};
+
+export function audienceOf(event: ConsultationEvent & { readonly actor: { readonly person: string } }): Audience {
+  const audience = audiences[event.type] as Audience | ((event: unknown) => Audience);
+  return typeof audience === 'function' ? audience(event) : audience;
+}

@@ -1,0 +1,229 @@
+import { Type, type Static } from 'typebox';
+import { can } from '../policy/can.ts';
+import { refuse } from '../refusal.ts';
+import type { Actor, Circumstances, Decision, EventOf, Recorded } from './decision.ts';
+import { creditOf, type Credit, type Site } from './people.ts';
+import type { ConsultationState } from './state.ts';
+import { unitsOf } from './attendance.ts';
+
+export const MAX_OPINION_CHARS = 2_000;
+
+/** An opinion of the record: its text is fixed, its number is its own for ever. */
+export interface Opinion {
+  readonly id: string;
+  /** 1, 2, 3 … within the consultation, in order of tabling. */
+  readonly no: number;
+  readonly text: string;
+  readonly authors: readonly Credit[];
+  /** The board's card that it was; absent for what came by QR code. */
+  readonly card?: string;
+  readonly source: 'room' | 'public';
+  readonly site?: Site;
+  readonly submission?: string;
+  readonly tabledAt: number;
+  readonly revisions: readonly { readonly text: string; readonly until: number }[];
+  readonly assigned?: { readonly lead: string; readonly assist: readonly string[]; readonly at: number };
+  /** May the public read it? */
+  readonly published: boolean;
+  readonly withdrawn?: { readonly reason?: string };
+  /** Those whose support this reader was told of; the totals come as counts. */
+  readonly supporters: Readonly<Record<string, 'member' | 'public'>>;
+}
+
+/** What the public is told of an opinion when it is released. */
+export type ReleasedOpinion = Pick<Opinion, 'id' | 'no' | 'text' | 'authors' | 'source' | 'tabledAt'>;
+
+export type OpinionEvent =
+  | EventOf<
+      'opinion.tabled',
+      Pick<Opinion, 'id' | 'no' | 'text' | 'authors' | 'source'> & { readonly card?: string; readonly site?: Site }
+    >
+  | EventOf<
+      'opinion.revised',
+      { readonly opinion: string; readonly text: string; readonly reason?: string; readonly published: boolean }
+    >
+  | EventOf<'opinion.withdrawn', { readonly opinion: string; readonly reason?: string; readonly published: boolean }>
+  | EventOf<'opinion.assigned', { readonly opinion: string; readonly lead: string; readonly assist: readonly string[] }>
+  | EventOf<'opinion.published', { readonly opinion: ReleasedOpinion }>
+  | EventOf<'opinion.supported', { readonly opinion: string; readonly as: 'member' | 'public'; readonly on: boolean }>;
+
+const IdSchema = Type.String({ minLength: 1, maxLength: 100 });
+const UnitSchema = Type.String({ minLength: 1, maxLength: 80 });
+
+export const opinionCommands = {
+  'opinion.table': Type.Object({
+    card: IdSchema,
+    /** Hex SHA-256 of the text that the person looked at; refused when it has changed since. */
+    textHash: Type.Optional(Type.String({ maxLength: 64 })),
+  }),
+  'opinion.revise': Type.Object({
+    opinion: IdSchema,
+    text: Type.String({ minLength: 1, maxLength: MAX_OPINION_CHARS }),
+    reason: Type.Optional(Type.String({ maxLength: 200 })),
+  }),
+  'opinion.withdraw': Type.Object({ opinion: IdSchema, reason: Type.Optional(Type.String({ maxLength: 200 })) }),
+  /** 主办 and 会办, by the unit's name or the id of one of its people. */
+  'opinion.assign': Type.Object({
+    opinion: IdSchema,
+    lead: UnitSchema,
+    assist: Type.Optional(Type.Array(UnitSchema, { maxItems: 20 })),
+  }),
+  'opinion.publish': Type.Object({ opinion: IdSchema }),
+  'opinion.support': Type.Object({ opinion: IdSchema, on: Type.Boolean() }),
+};
+export type OpinionCommand = {
+  [Name in keyof typeof opinionCommands]: { type: Name; data: Static<(typeof opinionCommands)[Name]> };
+}[keyof typeof opinionCommands];
+
+export function decideOpinions(
+  state: ConsultationState,
+  command: OpinionCommand,
+  actor: Actor,
+  circumstances: Circumstances,
+): Decision<OpinionEvent> {
+  if (command.type === 'opinion.table') return table(state, command.data.textHash, actor, circumstances);
+  const opinion = state.opinions[command.data.opinion];
+  // whoever may not read an opinion is not told that it exists
+  if (!opinion || (actor.role === 'public' && !opinion.published)) return refuse('not_found', 'opinion');
+  const owners = opinion.authors.map(({ person }) => person);
+  if (!can(actor, command.type, { owners })) return refuse('forbidden');
+  if (state.lifecycle.phase === 'archived') return refuse('not_open');
+  if (opinion.withdrawn) return refuse('conflict', 'opinion');
+  switch (command.type) {
+    case 'opinion.revise':
+      if (answered(state, opinion)) return refuse('conflict', 'opinion');
+      if (command.data.text === opinion.text) return refuse('already');
+      return [{ type: 'opinion.revised', data: { ...command.data, published: opinion.published } }];
+    case 'opinion.withdraw':
+      if (answered(state, opinion)) return refuse('conflict', 'opinion');
+      return [{ type: 'opinion.withdrawn', data: { ...command.data, published: opinion.published } }];
+    case 'opinion.assign':
+      return assign(state, opinion, command.data);
+    case 'opinion.publish':
+      return opinion.published ? refuse('already') : publishedOpinion(opinion);
+    case 'opinion.support': {
+      const as = actor.role === 'public' ? 'public' : 'member';
+      if (owners.includes(actor.person)) return refuse('forbidden');
+      if ((opinion.supporters[actor.person] !== undefined) === command.data.on) return refuse('already');
+      return [{ type: 'opinion.supported', data: { opinion: opinion.id, as, on: command.data.on } }];
+    }
+  }
+}
+
+function table(
+  { lifecycle, roster, opinions }: ConsultationState,
+  textHash: string | undefined,
+  actor: Actor,
+  { draft, commandId }: Circumstances,
+): Decision<OpinionEvent> {
+  if (!draft) return can(actor, 'board.read') ? refuse('not_found', 'card') : refuse('forbidden');
+  const author = draft.onBehalfOf ?? draft.author;
+  if (!can(actor, 'opinion.table', { owners: [author, draft.author] })) return refuse('forbidden');
+  if (lifecycle.phase !== 'open') return refuse('not_open');
+  if (Object.values(opinions).some((opinion) => opinion.card === draft.card)) return refuse('already_tabled');
+  const text = draft.text.trim();
+  if (text === '') return refuse('empty_text');
+  if (text.length > MAX_OPINION_CHARS) return refuse('too_large', 'text');
+  if (textHash !== undefined && textHash !== draft.textHash) return refuse('text_changed');
+  const person = roster[author];
+  const authors = person ? [creditOf(person)] : [];
+  const site = person?.site;
+  const no = nextNumber(opinions);
+  return [
+    {
+      type: 'opinion.tabled',
+      data: { id: commandId, no, text, authors, source: 'room', card: draft.card, ...(site ? { site } : {}) },
+    },
+  ];
+}
+
+function assign(
+  { roster }: ConsultationState,
+  opinion: Opinion,
+  data: { lead: string; assist?: string[] },
+): Decision<OpinionEvent> {
+  const units = unitsOf(roster);
+  const unitNamed = (key: string): string | undefined =>
+    units.find((unit) => unit === key) ?? units.find((unit) => unit === roster[key]?.unit);
+  const lead = unitNamed(data.lead);
+  if (lead === undefined) return refuse('not_found', 'lead');
+  const assist: string[] = [];
+  for (const key of data.assist ?? []) {
+    const unit = unitNamed(key);
+    if (unit === undefined) return refuse('not_found', 'assist');
+    if (unit !== lead && !assist.includes(unit)) assist.push(unit);
+  }
+  const { assigned } = opinion;
+  if (assigned?.lead === lead && assigned.assist.join() === assist.join()) return refuse('already');
+  return [{ type: 'opinion.assigned', data: { opinion: opinion.id, lead, assist } }];
+}
+
+/** The event that releases an opinion to the public, if that hasn't happened yet. */
+export function publishedOpinion(opinion: Opinion): Extract<OpinionEvent, { type: 'opinion.published' }>[] {
+  if (opinion.published) return [];
+  const { id, no, text, authors, source, tabledAt } = opinion;
+  return [{ type: 'opinion.published', data: { opinion: { id, no, text, authors, source, tabledAt } } }];
+}
+
+const answered = ({ responses }: ConsultationState, { id }: Opinion): boolean =>
+  Object.values(responses).some(({ opinion, status }) => opinion === id && status === 'published');
+
+export const nextNumber = (opinions: Readonly<Record<string, Opinion>>): number =>
+  Object.values(opinions).reduce((highest, { no }) => Math.max(highest, no), 0) + 1;
+
+export type Opinions = Readonly<Record<string, Opinion>>;
+
+export function evolveOpinions(opinions: Opinions, event: Recorded<OpinionEvent>): Opinions {
+  switch (event.type) {
+    case 'opinion.tabled': {
+      const opinion = { ...event.data, tabledAt: event.at, revisions: [], published: false, supporters: {} };
+      return { ...opinions, [opinion.id]: opinion };
+    }
+    case 'opinion.published': {
+      const known = opinions[event.data.opinion.id];
+      const opinion = { revisions: [], supporters: {}, ...known, ...event.data.opinion, published: true };
+      return { ...opinions, [opinion.id]: opinion };
+    }
+    case 'opinion.revised':
+      return withOpinion(opinions, event.data.opinion, (opinion) => ({
+        ...opinion,
+        text: event.data.text,
+        revisions: [...opinion.revisions, { text: opinion.text, until: event.at }],
+      }));
+    case 'opinion.withdrawn': {
+      const { reason } = event.data;
+      return withOpinion(opinions, event.data.opinion, (opinion) => ({
+        ...opinion,
+        withdrawn: reason === undefined ? {} : { reason },
+      }));
+    }
+    case 'opinion.assigned': {
+      const { lead, assist } = event.data;
+      const assigned = { lead, assist, at: event.at };
+      return withOpinion(opinions, event.data.opinion, (opinion) => ({ ...opinion, assigned }));
+    }
+    case 'opinion.supported':
+      return withOpinion(opinions, event.data.opinion, (opinion) => {
+        const { [event.actor.person]: _was, ...others } = opinion.supporters;
+        const supporters = event.data.on ? { ...others, [event.actor.person]: event.data.as } : others;
+        return { ...opinion, supporters };
+      });
+  }
+}
+
+function withOpinion(opinions: Opinions, id: string, change: (opinion: Opinion) => Opinion): Opinions {
+  const known = opinions[id];
+  return known ? { ...opinions, [id]: change(known) } : opinions;
+}
+
+/** Support by members, and by the public; never added up. */
+export interface Tally {
+  readonly members: number;
+  readonly public: number;
+}
+
+export function tallyOf({ supporters }: Opinion): Tally {
+  const all = Object.values(supporters);
+  const members = all.filter((as) => as === 'member').length;
+  return { members, public: all.length - members };
+}
