@@ -10,7 +10,7 @@ export default defineConfig({
   root: at('client'),
   // Not Vite's default `public`: client/public is the citizens' page.
   publicDir: at('client/static'),
-  plugins: [svelte(), finishBuild()],
+  plugins: [svelte({ configFile: false }), finishBuild()],
   build: {
     outDir: at('dist'),
     emptyOutDir: true,

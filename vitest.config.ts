@@ -1,0 +1,39 @@
+import { svelte } from '@sveltejs/vite-plugin-svelte';
+import { defineConfig } from 'vitest/config';
+
+// Tests with real servers and processes. They take turns: two cores are soon busy, and a test that
+// measures or kills wants the machine for itself.
+const withServers = ['integration', 'contract', 'faults'].map(
+  (folder) => `tests/${folder}/**/*.test.ts`,
+);
+const ofClient = 'tests/client/**/*.test.ts';
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          include: ['tests/**/*.test.ts'],
+          exclude: [...withServers, ofClient, 'tests/e2e/**', 'tests/bench/**'],
+        },
+      },
+      {
+        // Apart from `unit` because Svelte's reactive half is behind the condition `browser`, under
+        // which other packages would give Node their halves for browsers.
+        plugins: [svelte({ configFile: false })],
+        resolve: { conditions: ['browser'] },
+        test: { name: 'client', include: [ofClient] },
+      },
+      {
+        test: {
+          name: 'integration',
+          include: withServers,
+          fileParallelism: false,
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+    ],
+  },
+});
