@@ -11,7 +11,6 @@ const unusedUnlessUnderscored = { argsIgnorePattern: '^_', varsIgnorePattern: '^
 export default tseslint.config(
   { ignores: ['dist/', 'data/', 'test-results/', 'playwright-report/'] },
   js.configs.recommended,
-  svelte.configs.recommended,
   {
     name: 'javascript: only the ground itself',
     files: ['**/*.{js,mjs}'],
@@ -46,20 +45,20 @@ export default tseslint.config(
     },
   },
   {
-    name: 'components: types are svelte-check’s matter',
-    files: [...components, '**/*.svelte.ts'],
-    languageOptions: { parserOptions: { parser: tseslint.parser } },
-  },
-  {
-    name: 'components',
+    name: 'components: their types are svelte-check’s matter',
     files: components,
     extends: [tseslint.configs.recommended],
     rules: {
       'no-undef': 'off',
-      // The router is our own; this rule speaks of SvelteKit's.
-      'svelte/no-navigation-without-resolve': 'off',
       '@typescript-eslint/no-unused-vars': ['error', unusedUnlessUnderscored],
     },
+  },
+  svelte.configs.recommended, // after TypeScript's, for its parser must win in components
+  {
+    files: [...components, '**/*.svelte.ts'],
+    languageOptions: { parserOptions: { parser: tseslint.parser } },
+    // The router is our own; this rule speaks of SvelteKit's.
+    rules: { 'svelte/no-navigation-without-resolve': 'off' },
   },
   {
     name: 'client: Chrome 90 and Safari 14 (see browserslist in package.json)',

@@ -25,6 +25,11 @@ function requireProgram(debianPackage: string, ...names: string[]): string {
   );
 }
 
+export interface ServiceOptions {
+  /** Out of reach of the terminal's Ctrl-C, for callers that end things in an order of their own. */
+  detached?: boolean;
+}
+
 /* PostgreSQL ----------------------------------------------------------------------------------- */
 
 export interface Postgres {
@@ -60,7 +65,7 @@ function initialise(initdb: string, dir: string): void {
 }
 
 /** Without fsync: its data lives only as long as the test. */
-export async function startPostgres(): Promise<Postgres> {
+export async function startPostgres({ detached = false }: ServiceOptions = {}): Promise<Postgres> {
   const initdb = requireProgram('postgresql', 'initdb');
   const postgres = requireProgram('postgresql', 'postgres');
   const dir = mkdtempSync(path.join(tmpdir(), 'shangliang-postgres-'));
@@ -77,7 +82,12 @@ export async function startPostgres(): Promise<Postgres> {
     'full_page_writes=off',
   ].flatMap((setting) => ['-c', setting]);
   const args = ['-D', path.join(dir, 'data'), '-p', String(port), ...settings];
-  const child = spawn(postgres, args, { ...nobody, cwd: dir, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(postgres, args, {
+    ...nobody,
+    cwd: dir,
+    detached,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   tieToThisProcess(child);
   const output = recordOutput(child);
 
@@ -127,7 +137,7 @@ function answersPing(port: number): Promise<boolean> {
   });
 }
 
-export async function startRedis(): Promise<Redis> {
+export async function startRedis({ detached = false }: ServiceOptions = {}): Promise<Redis> {
   const program = requireProgram('redis-server', 'redis-server', 'valkey-server');
   const dir = mkdtempSync(path.join(tmpdir(), 'shangliang-redis-'));
   const port = await freePort();
@@ -135,7 +145,7 @@ export async function startRedis(): Promise<Redis> {
   const launch = async () => {
     const where = ['--port', String(port), '--bind', '127.0.0.1', '--dir', dir];
     const args = [...where, '--save', '', '--appendonly', 'no'];
-    const started = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+    const started = spawn(program, args, { detached, stdio: ['ignore', 'pipe', 'pipe'] });
     tieToThisProcess(started);
     const output = recordOutput(started);
     await waitUntilReady('Redis', started, () => answersPing(port), { output });
