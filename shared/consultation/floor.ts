@@ -35,8 +35,8 @@ export interface Floor {
   readonly speaking?: Speech;
   /** Finished speeches, in order. */
   readonly spoken: readonly Speech[];
-  /** How it was before the last 下一位, until something else makes that past. */
-  readonly undo?: Pick<Floor, 'hands' | 'speaking' | 'spoken'>;
+  /** What the last 下一位 did, until something else makes that past: [FLR5] undoing it loses no hand raised since. */
+  readonly undo?: { readonly ended?: Speech; readonly started?: Hand };
 }
 
 export type FloorEvent =
@@ -90,7 +90,7 @@ export function decideFloor(
     case 'floor.back': {
       if (!can(actor, command.type)) return refuse('forbidden');
       if (!floor.undo) return refuse('nothing_to_undo');
-      const speaker = floor.undo.speaking;
+      const speaker = floor.undo.ended;
       return [{ type: 'floor.returned', data: {} }, ...screenFollowsFloor(state, speaker, now)];
     }
     case 'floor.pause':
@@ -153,22 +153,23 @@ export function evolveFloor(floor: Floor, event: Recorded<FloorEvent | Lifecycle
       return { ...floor, hands: [...without(floor.hands, person), hand] };
     }
     case 'floor.withdrawn':
-    case 'attendance.left':
-    case 'participant.removed':
       // [FLR6] whoever leaves the queue never touches the clock that runs
       return { ...floor, hands: without(floor.hands, event.data.person) };
+    case 'attendance.left':
+    case 'participant.removed':
+      return settled({ ...floor, hands: without(floor.hands, event.data.person) });
     case 'floor.advanced':
       return advanced(floor, event);
     case 'floor.returned':
-      return floor.undo ? { ...floor.undo } : floor;
+      return returned(floor);
     case 'floor.clockPaused':
     case 'consultation.paused':
-      return withClock(floor, (clock) => pauseClock(clock, event.at));
+      return settled(withClock(floor, (clock) => pauseClock(clock, event.at)));
     case 'floor.clockResumed':
     case 'consultation.resumed':
-      return withClock(floor, (clock) => startClock(clock, event.at));
+      return settled(withClock(floor, (clock) => startClock(clock, event.at)));
     case 'consultation.ended':
-      return advanced(floor, { at: event.at, data: {} });
+      return settled(advanced(floor, { at: event.at, data: {} }));
     case 'floor.reordered': {
       const placed = floor.hands.map((hand) => {
         const place = event.data.order.indexOf(hand.person);
@@ -186,7 +187,8 @@ function advanced(floor: Floor, event: Pick<Recorded<Extract<FloorEvent, { type:
   const { hands, speaking, spoken } = floor;
   const { person, kind, limit } = event.data;
   const done = speaking ? [...spoken, { ...speaking, clock: pauseClock(speaking.clock, event.at) }] : spoken;
-  const undo = { hands, spoken, ...(speaking ? { speaking } : {}) };
+  const started = hands.find((hand) => hand.person === person);
+  const undo = { ...(speaking ? { ended: speaking } : {}), ...(started ? { started } : {}) };
   if (person === undefined) return { hands, spoken: done, undo };
   const speech: Speech = {
     person,
@@ -196,6 +198,18 @@ function advanced(floor: Floor, event: Pick<Recorded<Extract<FloorEvent, { type:
     clock: startClock({ spent: 0 }, event.at),
   };
   return { hands: without(hands, person), spoken: done, speaking: speech, undo };
+}
+
+/** The speech that was cut goes on as if it had not been; whoever was called waits where they waited. */
+function returned({ hands, spoken, undo }: Floor): Floor {
+  if (!undo) return { hands, spoken };
+  const { ended, started } = undo;
+  const waiting = started ? [...without(hands, started.person), started] : hands;
+  return ended ? { hands: waiting, spoken: spoken.slice(0, -1), speaking: ended } : { hands: waiting, spoken };
+}
+
+function settled({ undo: _past, ...floor }: Floor): Floor {
+  return floor;
 }
 
 const without = (hands: readonly Hand[], person: string): Hand[] => hands.filter((hand) => hand.person !== person);
