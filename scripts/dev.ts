@@ -54,7 +54,7 @@ async function stop() {
 process.on('SIGINT', () => void stop());
 process.on('SIGTERM', () => void stop());
 server.once('exit', (code) => {
-  process.exitCode = code ?? 0;
+  if (!isStopping) process.exitCode = code ?? 1;
   void stop();
 });
 
