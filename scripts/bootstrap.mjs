@@ -30,12 +30,21 @@ function hash(parts) {
   return sha.digest('hex');
 }
 
-/** Scripts are left out: editing one is no reason to install again. */
+/**
+ * Scripts are left out: editing one is no reason to install again.
+ * @param {string} packageJson
+ * @param {string} lockfile
+ */
 export function packagesHash(packageJson, lockfile) {
   const { scripts: _scripts, ...rest } = JSON.parse(packageJson);
   return hash([JSON.stringify(rest), lockfile, process.platform, process.arch]);
 }
 
+/**
+ * Every file below a folder that may be absent, hidden ones left out.
+ * @param {string} folder
+ * @returns {string[]}
+ */
 export function filesUnder(folder) {
   if (!fs.existsSync(folder)) return [];
   return fs.readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
@@ -71,7 +80,10 @@ function usableNode() {
 const BEAT = 2_000;
 const ABANDONED = 15_000;
 
-/** Abandoned when its process is gone, or has shown no sign of life (another container's pid). */
+/**
+ * Abandoned when its process is gone, or has shown no sign of life (another container's pid).
+ * @param {string} lock
+ */
 export function isAbandoned(lock, now = Date.now()) {
   const stat = fs.statSync(lock, { throwIfNoEntry: false });
   if (!stat) return false;
@@ -86,7 +98,11 @@ export function isAbandoned(lock, now = Date.now()) {
   }
 }
 
-/** Waits for its turn. Returns the function that gives it up. */
+/**
+ * Waits for its turn. Returns the function that gives it up.
+ * @param {string} lock
+ * @param {() => void} onWait called once, if it has to wait
+ */
 export async function takeLock(lock, onWait = () => {}) {
   for (let waited = false; ; waited = true) {
     try {
