@@ -5,8 +5,14 @@ import { io, type Socket } from 'socket.io-client';
 import { WebSocket, type ClientOptions } from 'ws';
 import { WebsocketProvider } from 'y-websocket';
 import * as Y from 'yjs';
-import { evolve, type CommandData, type CommandName } from '../../shared/consultation/index.ts';
-import { initialState, type ConsultationState } from '../../shared/consultation/index.ts';
+import {
+  evolve,
+  initialState,
+  type CommandData,
+  type CommandName,
+  type ConsultationState,
+  type RecordedConsultationEvent,
+} from '../../shared/consultation/index.ts';
 import type {
   CommandAnswer,
   DownMessages,
@@ -25,6 +31,8 @@ export interface Participant {
   readonly cookie: string;
   /** What this participant may know, as of now. */
   state(): ConsultationState;
+  /** Every event that came over the socket since entering, in order of arrival. */
+  readonly heard: readonly RecordedConsultationEvent[];
   /** Resolves as soon as the state satisfies `condition`; rejects after `timeoutMs`. */
   until(
     condition: (state: ConsultationState) => boolean,
@@ -57,6 +65,7 @@ interface Place {
 async function follow(place: Place): Promise<Participant> {
   let state = initialState;
   let me: Me | undefined;
+  const heard: RecordedConsultationEvent[] = [];
   const watchers = new Set<() => void>();
   const socket: Socket<DownMessages, UpMessages> = io(`${place.origin}/live`, {
     transports: ['websocket'],
@@ -77,6 +86,7 @@ async function follow(place: Place): Promise<Participant> {
   });
   socket.on('events', (span: EventSpan) => {
     if (span.from > state.seq + 1) socket.disconnect().connect();
+    heard.push(...span.events);
     for (const event of span.events) if (event.seq > state.seq) state = evolve(state, event);
     if (span.to > state.seq) state = { ...state, seq: span.to };
     changed();
@@ -107,6 +117,7 @@ async function follow(place: Place): Promise<Participant> {
     me: me!,
     cookie: place.cookie,
     state: () => state,
+    heard,
     until,
     send: (type, data) => sendUntilAnswered(socket, type, data),
     async board() {
