@@ -16,12 +16,14 @@ import {
 const root = path.resolve(import.meta.dirname, '..');
 const results = path.join(root, 'test-results');
 
-/** Vitest and Vite choose for themselves, whatever the caller's NODE_ENV. */
-const { NODE_ENV: _, ...environment } = process.env;
+const programs = path.join(root, 'node_modules/.bin');
+const { NODE_ENV: _, PATH: callersPath = '', ...rest } = process.env;
+/** With the project's own Node, and without NODE_ENV: Vitest and Vite choose it for themselves. */
+const environment = { ...rest, PATH: `${programs}${path.delimiter}${callersPath}` };
 
 /** Runs a program of node_modules to its end, its output shown live. Answers the exit code. */
 function run(program: string, args: string[]): Promise<number> {
-  const child = spawn(path.join(root, 'node_modules/.bin', program), args, {
+  const child = spawn(path.join(programs, program), args, {
     cwd: root,
     stdio: ['ignore', 'inherit', 'inherit'],
     env: environment,
