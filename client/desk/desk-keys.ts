@@ -1,0 +1,46 @@
+/** What a key means on the desk. */
+export type DeskKey =
+  | 'blank'
+  | 'accept'
+  | 'decline'
+  | 'next-submission'
+  | 'previous-submission'
+  | 'next-speaker'
+  | 'help';
+
+const keys: Readonly<Record<string, DeskKey>> = {
+  b: 'blank',
+  a: 'accept',
+  d: 'decline',
+  j: 'next-submission',
+  k: 'previous-submission',
+  n: 'next-speaker',
+  '?': 'help',
+};
+
+type Pressed = Pick<
+  KeyboardEvent,
+  'key' | 'ctrlKey' | 'metaKey' | 'altKey' | 'isComposing' | 'repeat' | 'defaultPrevented'
+>;
+
+/**
+ * The meaning of a key press, or undefined. Nothing while someone types or composes with an input method, nothing with
+ * a modifier (Ctrl+A stays the browser's), nothing for a key held down: a second submission must not be accepted by a
+ * heavy finger.
+ */
+export function deskKey(pressed: Pressed, typing: boolean): DeskKey | undefined {
+  const { key, ctrlKey, metaKey, altKey, isComposing, repeat, defaultPrevented } = pressed;
+  if (typing || ctrlKey || metaKey || altKey || isComposing || repeat || defaultPrevented) {
+    return undefined;
+  }
+  return keys[key.toLowerCase()];
+}
+
+/** Is the focus somewhere that takes letters? */
+export function takesLetters(target: EventTarget | null): boolean {
+  if (!(target instanceof HTMLElement)) return false;
+  if (target.isContentEditable || target.tagName === 'TEXTAREA' || target.tagName === 'SELECT')
+    return true;
+  const input = target.tagName === 'INPUT' ? (target as HTMLInputElement).type : undefined;
+  return input !== undefined && !['checkbox', 'radio', 'button', 'range'].includes(input);
+}

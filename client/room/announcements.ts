@@ -1,0 +1,72 @@
+import type { ConsultationState } from '../../shared/consultation/index.ts';
+
+/** What someone who can't see the room is told as it happens. */
+export type Announcement =
+  | { readonly kind: 'stage'; readonly title: string; readonly minutes: number }
+  | {
+      readonly kind: 'speaker';
+      readonly name: string;
+      readonly unit: string;
+      readonly mine: boolean;
+    }
+  | { readonly kind: 'floor-free' }
+  | { readonly kind: 'tabled'; readonly no: number }
+  | { readonly kind: 'response'; readonly no: number; readonly unit: string }
+  | { readonly kind: 'phase'; readonly phase: ConsultationState['lifecycle']['phase'] };
+
+/** What became news from one state to the next; nothing when the room is only entered. */
+export function announcementsBetween(
+  before: ConsultationState,
+  after: ConsultationState,
+  me: string,
+): Announcement[] {
+  if (before.seq === 0 || before.id !== after.id) return [];
+  const news: Announcement[] = [];
+  if (before.lifecycle.phase !== after.lifecycle.phase) {
+    news.push({ kind: 'phase', phase: after.lifecycle.phase });
+  }
+  return [
+    ...news,
+    ...stageNews(before, after),
+    ...floorNews(before, after, me),
+    ...opinionNews(before, after),
+    ...responseNews(before, after),
+  ];
+}
+
+function stageNews(before: ConsultationState, after: ConsultationState): Announcement[] {
+  if (before.agenda.current === after.agenda.current) return [];
+  const stage = after.agenda.stages.find(({ id }) => id === after.agenda.current);
+  return stage ? [{ kind: 'stage', title: stage.title, minutes: stage.minutes }] : [];
+}
+
+function floorNews(
+  before: ConsultationState,
+  after: ConsultationState,
+  me: string,
+): Announcement[] {
+  const [was, is] = [before.floor.speaking, after.floor.speaking];
+  if (was?.person === is?.person && was?.startedAt === is?.startedAt) return [];
+  if (!is) return [{ kind: 'floor-free' }];
+  const { name = is.person, unit = '' } = after.roster[is.person] ?? {};
+  return [{ kind: 'speaker', name, unit, mine: is.person === me }];
+}
+
+function opinionNews(before: ConsultationState, after: ConsultationState): Announcement[] {
+  if (before.opinions === after.opinions) return [];
+  return Object.values(after.opinions)
+    .filter(({ id }) => before.opinions[id] === undefined)
+    .map(({ no }) => ({ kind: 'tabled', no }));
+}
+
+function responseNews(before: ConsultationState, after: ConsultationState): Announcement[] {
+  if (before.responses === after.responses) return [];
+  return Object.values(after.responses)
+    .filter(
+      ({ id, status }) => status === 'published' && before.responses[id]?.status !== 'published',
+    )
+    .flatMap(({ opinion, unit }) => {
+      const no = after.opinions[opinion]?.no;
+      return no === undefined ? [] : [{ kind: 'response' as const, no, unit }];
+    });
+}

@@ -1,0 +1,98 @@
+import { unitsOf } from '../../shared/consultation/attendance.ts';
+import type { ConsultationState } from '../../shared/consultation/index.ts';
+import { tallyOf, type Opinion, type Tally } from '../../shared/consultation/opinions.ts';
+import type { Response } from '../../shared/consultation/responses.ts';
+
+/** How far an opinion has come, in the words of the card: 已提交, 已交办, 已回应. */
+export type OpinionStage = 'tabled' | 'assigned' | 'answered' | 'withdrawn';
+
+export function stageOf(state: ConsultationState, opinion: Opinion): OpinionStage {
+  if (opinion.withdrawn) return 'withdrawn';
+  if (responsesTo(state, opinion.id).some(({ status }) => status === 'published'))
+    return 'answered';
+  return opinion.assigned ? 'assigned' : 'tabled';
+}
+
+export const opinionsInOrder = ({ opinions }: Pick<ConsultationState, 'opinions'>): Opinion[] =>
+  Object.values(opinions).sort((a, b) => a.no - b.no);
+
+/** Every response to one opinion that this reader knows of, oldest first. */
+export const responsesTo = (
+  { responses }: Pick<ConsultationState, 'responses'>,
+  opinion: string,
+): Response[] =>
+  Object.values(responses)
+    .filter((response) => response.opinion === opinion)
+    .sort((a, b) => a.recordedAt - b.recordedAt);
+
+export interface AnsweredOpinion {
+  readonly opinion: Opinion;
+  readonly responses: readonly Response[];
+  /** When the newest of them was published, or written down while it isn't. */
+  readonly latest: number;
+}
+
+/** What the responses' column shows: by opinion, the newest answer first. */
+export function answeredOpinions(state: ConsultationState): AnsweredOpinion[] {
+  return opinionsInOrder(state)
+    .filter(({ withdrawn }) => !withdrawn)
+    .map((opinion) => {
+      const responses = responsesTo(state, opinion.id);
+      const latest = Math.max(0, ...responses.map((r) => r.publishedAt ?? r.recordedAt));
+      return { opinion, responses, latest };
+    })
+    .filter(({ responses }) => responses.length > 0)
+    .sort((a, b) => b.latest - a.latest || b.opinion.no - a.opinion.no);
+}
+
+/** Opinions nobody has answered yet, for the desk: not assigned first, then unit by unit. */
+export interface UnansweredGroup {
+  /** Absent: not assigned to anyone yet. */
+  readonly unit?: string;
+  readonly opinions: readonly Opinion[];
+}
+
+export function unansweredByUnit(state: ConsultationState): UnansweredGroup[] {
+  const open = opinionsInOrder(state).filter((opinion) => {
+    const stage = stageOf(state, opinion);
+    return stage === 'tabled' || stage === 'assigned';
+  });
+  const units = [
+    ...new Set([...unitsOf(state.roster), ...open.flatMap((o) => o.assigned?.lead ?? [])]),
+  ];
+  const unassigned = open.filter(({ assigned }) => !assigned);
+  const groups: UnansweredGroup[] = unassigned.length > 0 ? [{ opinions: unassigned }] : [];
+  for (const unit of units) {
+    const opinions = open.filter(({ assigned }) => assigned?.lead === unit);
+    if (opinions.length > 0) groups.push({ unit, opinions });
+  }
+  return groups;
+}
+
+export interface UnitFigures {
+  readonly unit: string;
+  readonly assigned: number;
+  readonly answered: number;
+  readonly commitments: number;
+}
+
+/** Per department: how many opinions it leads, how many of them are answered, what it has promised. */
+export function unitFigures(state: ConsultationState): UnitFigures[] {
+  const opinions = opinionsInOrder(state).filter(({ withdrawn }) => !withdrawn);
+  return unitsOf(state.roster).map((unit) => {
+    const own = opinions.filter(({ assigned }) => assigned?.lead === unit);
+    const published = Object.values(state.responses).filter(
+      (response) => response.unit === unit && response.status === 'published',
+    );
+    return {
+      unit,
+      assigned: own.length,
+      answered: own.filter((opinion) => stageOf(state, opinion) === 'answered').length,
+      commitments: published.reduce((sum, { current }) => sum + current.commitments.length, 0),
+    };
+  });
+}
+
+/** The server's count where it has told one, else what this reader knows; members and the public never added up. */
+export const supportOf = (opinion: Opinion, counts: Readonly<Record<string, Tally>>): Tally =>
+  counts[opinion.id] ?? tallyOf(opinion);

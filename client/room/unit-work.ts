@@ -1,0 +1,44 @@
+import type { ConsultationState } from '../../shared/consultation/index.ts';
+import type { Opinion } from '../../shared/consultation/opinions.ts';
+import type { Response } from '../../shared/consultation/responses.ts';
+import type { Me } from '../../shared/wire/down.ts';
+import { opinionsInOrder, responsesTo } from './opinions.ts';
+
+/** Something that a department still has to do in this room. */
+export type UnitTask =
+  /** Assigned, and nothing is written yet. */
+  | { readonly kind: 'answer'; readonly opinion: Opinion }
+  /** The clerk or a colleague wrote down what was said: the unit confirms and publishes. */
+  | { readonly kind: 'confirm'; readonly opinion: Opinion; readonly response: Response }
+  /** Confirmed, but not out yet. */
+  | { readonly kind: 'publish'; readonly opinion: Opinion; readonly response: Response }
+  /** The author asked back. */
+  | { readonly kind: 'reply'; readonly opinion: Opinion; readonly response: Response };
+
+/** What awaits the unit of `me`, in the order of the opinions' numbers; nothing for anyone but a department. */
+export function awaitingUnit(state: ConsultationState, me: Me): UnitTask[] {
+  if (me.role !== 'department' || me.unit === undefined) return [];
+  const { unit } = me;
+  return opinionsInOrder(state)
+    .filter((opinion) => opinion.assigned?.lead === unit && !opinion.withdrawn)
+    .flatMap((opinion) =>
+      taskOf(
+        opinion,
+        responsesTo(state, opinion.id).find((r) => r.unit === unit),
+      ),
+    );
+}
+
+function taskOf(opinion: Opinion, response: Response | undefined): UnitTask[] {
+  if (!response) return [{ kind: 'answer', opinion }];
+  switch (response.status) {
+    case 'recorded':
+      return [{ kind: 'confirm', opinion, response }];
+    case 'confirmed':
+      return [{ kind: 'publish', opinion, response }];
+    case 'published':
+      return response.question && !response.questionAnswer
+        ? [{ kind: 'reply', opinion, response }]
+        : [];
+  }
+}

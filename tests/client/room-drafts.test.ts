@@ -1,0 +1,128 @@
+import { expect, test } from 'vitest';
+import { draftKey, ResponseDraft } from '../../client/room/response-draft.svelte.ts';
+import { deskKey } from '../../client/desk/desk-keys.ts';
+import { ReviewTray, waitingSubmissions } from '../../client/desk/review-tray.svelte.ts';
+import { Scene } from './room-scene.ts';
+
+class MemoryStorage {
+  readonly valuesByKey = new Map<string, string>();
+  getItem = (key: string): string | null => this.valuesByKey.get(key) ?? null;
+  setItem = (key: string, value: string): void => void this.valuesByKey.set(key, value);
+  removeItem = (key: string): void => void this.valuesByKey.delete(key);
+}
+
+const key = draftKey('c1', 'bureau', 'o1');
+const open = (storage: MemoryStorage) => new ResponseDraft(key, storage, { officer: '王科长' });
+
+test('[RSP10] a response being written survives a reload, until the server has it', () => {
+  const storage = new MemoryStorage();
+  const draft = open(storage);
+  draft.text = '我们将在年内完成';
+  draft.addCommitment();
+  draft.commitments[0]!.what = '完成三部电梯';
+  draft.keep();
+
+  const again = open(storage);
+  expect(again.text).toBe('我们将在年内完成');
+  expect(again.commitments).toEqual([
+    { what: '完成三部电梯', officer: '王科长', days: 20, dayKind: 'working' },
+  ]);
+
+  again.forget();
+  expect(open(storage).empty).toBe(true);
+});
+
+test('the form begins with 采纳 and names the first field that is missing', () => {
+  const draft = open(new MemoryStorage());
+  expect([draft.stance, draft.missing]).toEqual(['adopt', 'text']);
+  draft.text = '不在本区权限内';
+  draft.stance = 'decline';
+  expect(draft.missing).toBe('reason');
+  draft.reason = '由市级部门负责';
+  expect(draft.missing).toBeUndefined();
+  draft.addCommitment();
+  expect(draft.missing).toBe('commitments.0.what');
+});
+
+test('a full storage costs the safety net and not the form', () => {
+  const storage = new MemoryStorage();
+  storage.setItem = () => {
+    throw new Error('QuotaExceededError');
+  };
+  const draft = open(storage);
+  draft.text = '在写';
+  expect(() => draft.keep()).not.toThrow();
+  expect(draft.answer()).toEqual({ text: '在写', stance: 'adopt', commitments: [] });
+});
+
+test('a day named outright is sent instead of a count of days', () => {
+  const draft = open(new MemoryStorage());
+  draft.addCommitment();
+  Object.assign(draft.commitments[0]!, { what: '完成', due: '2026-12-31' });
+  expect(draft.answer().commitments).toEqual([
+    { what: '完成', officer: '王科长', due: '2026-12-31' },
+  ]);
+});
+
+const press = (key: string, more: Partial<KeyboardEvent> = {}) => ({
+  key,
+  ctrlKey: false,
+  metaKey: false,
+  altKey: false,
+  isComposing: false,
+  repeat: false,
+  defaultPrevented: false,
+  ...more,
+});
+
+test('[SCR10] B blanks from anywhere on the desk, except while typing', () => {
+  expect(deskKey(press('b'), false)).toBe('blank');
+  expect(deskKey(press('B'), false)).toBe('blank');
+  expect(deskKey(press('b'), true)).toBeUndefined();
+  expect(deskKey(press('a', { ctrlKey: true }), false)).toBeUndefined();
+  expect(deskKey(press('a', { isComposing: true }), false)).toBeUndefined();
+  expect(deskKey(press('a', { repeat: true }), false)).toBeUndefined();
+});
+
+function tray() {
+  const scene = new Scene().opened();
+  const sent = (id: string) =>
+    scene.later(1_000).happened({
+      type: 'submission.sent',
+      data: { id, receipt: id, guest: 'g_1' },
+      personal: { subject: 'g_1', text: `${id}的话` },
+    });
+  sent('s1');
+  sent('s2');
+  sent('s3');
+  return { scene, sent, tray: new ReviewTray(() => waitingSubmissions(scene.state)) };
+}
+
+test('[SUB10] the keys keep to one submission whatever others decide or send meanwhile', () => {
+  const { scene, sent, tray: review } = tray();
+  expect(review.current?.id).toBe('s1');
+  review.step(1);
+  expect(review.current?.id).toBe('s2');
+  scene.happened({
+    type: 'submission.declined',
+    data: { submission: 's1', guest: 'g_1', reason: '重复' },
+  });
+  sent('s4');
+  expect(review.current?.id).toBe('s2');
+});
+
+test('once decided, the next in line is under the keys', () => {
+  const { scene, tray: review } = tray();
+  review.step(1);
+  review.hold();
+  scene.happened({
+    type: 'submission.declined',
+    data: { submission: 's2', guest: 'g_1', reason: '重复' },
+  });
+  expect(review.current?.id).toBe('s3');
+  scene.happened({
+    type: 'submission.declined',
+    data: { submission: 's3', guest: 'g_1', reason: '重复' },
+  });
+  expect(review.current?.id).toBe('s1');
+});
