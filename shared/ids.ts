@@ -21,11 +21,7 @@ export const CODE_LENGTH = 8;
 
 /** What a person typed or scanned as a code, in the form it is stored; `undefined` when it can't be one. */
 export function normalizeCode(typed: string): string | undefined {
-  const code = typed
-    .toUpperCase()
-    .replace(/[\s-]/g, '')
-    .replace(/O/g, '0')
-    .replace(/[IL]/g, '1');
+  const code = typed.toUpperCase().replace(/[\s-]/g, '').replace(/O/g, '0').replace(/[IL]/g, '1');
   const valid = code.length === CODE_LENGTH && [...code].every((c) => CODE_ALPHABET.includes(c));
   return valid ? code : undefined;
 }

@@ -13,23 +13,51 @@ export interface Refused {
 
 /** Every reason for saying no: HTTP status, and the sentence in both languages. */
 export const refusals = {
-  invalid: [422, '内容不符合要求，请检查后重试。', 'The content is not valid. Please check it and try again.'],
+  invalid: [
+    422,
+    '内容不符合要求，请检查后重试。',
+    'The content is not valid. Please check it and try again.',
+  ],
   unknown_command: [422, '系统不认识这个操作。', 'This command does not exist.'],
   too_large: [413, '内容超过允许的长度。', 'The content is larger than allowed.'],
-  not_logged_in: [401, '请先通过邀请链接或二维码进入。', 'Please enter by your invitation link or the QR code first.'],
+  not_logged_in: [
+    401,
+    '请先通过邀请链接或二维码进入。',
+    'Please enter by your invitation link or the QR code first.',
+  ],
   forbidden: [403, '您的身份不能进行这个操作。', 'Your role does not allow this.'],
   bad_origin: [403, '请求来源不被允许。', 'Requests from this origin are not allowed.'],
   not_found: [404, '没有找到。', 'Not found.'],
-  invitation_used: [409, '此邀请已在另一台设备上使用，请联系工作人员重新发放。', 'This invitation is already bound to another device. Ask the staff for a new one.'],
+  invitation_used: [
+    409,
+    '此邀请已在另一台设备上使用，请联系工作人员重新发放。',
+    'This invitation is already bound to another device. Ask the staff for a new one.',
+  ],
   conflict: [409, '当前状态下不能这样做。', 'This cannot be done in the present state.'],
-  not_open: [409, '商量尚未开始、已暂停或已结束。', 'The consultation is not open, paused, or has ended.'],
+  not_open: [
+    409,
+    '商量尚未开始、已暂停或已结束。',
+    'The consultation is not open, paused, or has ended.',
+  ],
   already: [409, '已经完成，无需重复。', 'This has already been done.'],
-  text_changed: [409, '草稿刚刚有改动，请核对后再提交。', 'The draft has just changed. Please look at it again before tabling it.'],
+  text_changed: [
+    409,
+    '草稿刚刚有改动，请核对后再提交。',
+    'The draft has just changed. Please look at it again before tabling it.',
+  ],
   empty_text: [422, '请先写内容。', 'Please write something first.'],
   already_tabled: [409, '这条意见已经提交。', 'This opinion has already been tabled.'],
   not_assigned: [409, '这条意见没有交给您的单位。', 'This opinion is not assigned to your unit.'],
-  not_released: [409, '尚未发布的内容不能上大屏。', 'Only released content can be shown on the big screen.'],
-  not_confirmed: [409, '须由部门确认文字后才能发布。', 'The department has to confirm the text before it is published.'],
+  not_released: [
+    409,
+    '尚未发布的内容不能上大屏。',
+    'Only released content can be shown on the big screen.',
+  ],
+  not_confirmed: [
+    409,
+    '须由部门确认文字后才能发布。',
+    'The department has to confirm the text before it is published.',
+  ],
   asked_already: [409, '每条回应只能追问一次。', 'A response can be asked back once.'],
   queue_empty: [409, '没有人等候发言。', 'Nobody is waiting to speak.'],
   nothing_to_undo: [409, '没有可以撤回的操作。', 'There is nothing to undo.'],
@@ -38,7 +66,11 @@ export const refusals = {
   too_many: [429, '操作太频繁，请稍后再试。', 'Too many requests. Please try again shortly.'],
   busy: [409, '系统繁忙，正在重试。', 'The system is busy; it will be tried again.'],
   outdated: [409, '页面版本过旧，请刷新。', 'This page is outdated. Please reload it.'],
-  read_only: [503, '存储空间已满，暂时只能查看。', 'Storage is full: the room is read-only for now.'],
+  read_only: [
+    503,
+    '存储空间已满，暂时只能查看。',
+    'Storage is full: the room is read-only for now.',
+  ],
 } as const satisfies Record<string, readonly [status: number, zh: string, en: string]>;
 
 export type RefusalCode = keyof typeof refusals;
@@ -55,7 +87,10 @@ export function isRefused(value: unknown): value is Refused {
 export const statusOf = (code: RefusalCode): number => refusals[code][0];
 
 /** The refusal as a person reads it. */
-export function inWords(refusal: Refusal, language: Language): Refusal & { readonly message: string } {
+export function inWords(
+  refusal: Refusal,
+  language: Language,
+): Refusal & { readonly message: string } {
   const [, zh, en] = refusals[refusal.code];
   return { ...refusal, message: language === 'en' ? en : zh };
 }

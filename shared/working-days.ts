@@ -41,7 +41,8 @@ const DAY_MS = 86_400_000;
 const CHINA_OFFSET_MS = 8 * 3_600_000;
 
 /** The day of an instant (milliseconds since 1970) in the office's time. */
-export const dayOf = (instant: number): string => new Date(instant + CHINA_OFFSET_MS).toISOString().slice(0, 10);
+export const dayOf = (instant: number): string =>
+  new Date(instant + CHINA_OFFSET_MS).toISOString().slice(0, 10);
 
 export const addCalendarDays = (day: string, days: number): string =>
   new Date(Date.parse(`${day}T00:00:00Z`) + days * DAY_MS).toISOString().slice(0, 10);

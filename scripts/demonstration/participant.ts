@@ -143,7 +143,10 @@ async function sendUntilAnswered(
   const message = { commandId: randomUUID(), type, data };
   for (let tries = 0; tries < TRIES; tries += 1) {
     try {
-      const answer = await socket.timeout(COMMAND_TIMEOUT_MS).emitWithAck('command', message);
+      const answered: unknown = await socket
+        .timeout(COMMAND_TIMEOUT_MS)
+        .emitWithAck('command', message);
+      const answer = answered as CommandAnswer;
       if (!('refused' in answer) || answer.refused.code !== 'busy') return answer;
     } catch {
       // not acknowledged in time: the same id again

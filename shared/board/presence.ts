@@ -19,8 +19,18 @@ export interface BoardUser {
 
 /** A calm palette: dark enough for white initials, apart enough to tell twelve people from each other. */
 const palette = [
-  '#8c3a32', '#2f6b4f', '#345c8c', '#8a6420', '#6b4a86', '#2b7078',
-  '#a04e6b', '#5d6b2a', '#4a5568', '#9a4a1c', '#3f4f9c', '#54702f',
+  '#8c3a32',
+  '#2f6b4f',
+  '#345c8c',
+  '#8a6420',
+  '#6b4a86',
+  '#2b7078',
+  '#a04e6b',
+  '#5d6b2a',
+  '#4a5568',
+  '#9a4a1c',
+  '#3f4f9c',
+  '#54702f',
 ] as const;
 
 export function colorOf(person: string): string {

@@ -88,8 +88,10 @@ export function cardBody(doc: Y.Doc, id: string): Y.Text | undefined {
 export const cardText = (doc: Y.Doc, id: string): string => cardBody(doc, id)?.toString() ?? '';
 
 /** Order of lanes, and of cards in a lane; ids break ties alike everywhere. */
-export const byOrder = (a: { order: string; id: string }, b: { order: string; id: string }): number =>
-  a.order < b.order ? -1 : a.order > b.order ? 1 : a.id < b.id ? -1 : 1;
+export const byOrder = (
+  a: { order: string; id: string },
+  b: { order: string; id: string },
+): number => (a.order < b.order ? -1 : a.order > b.order ? 1 : a.id < b.id ? -1 : 1);
 
 /** A key that sorts between two neighbours; `undefined` stands for an end. Two equal neighbours sort by id: take the end. */
 export function orderBetween(before: string | undefined, after: string | undefined): string {
@@ -108,11 +110,20 @@ export interface NewCard {
 }
 
 /** Adds a card at the end of its lane. Call inside a transaction with the caller's origin. */
-export function addCard(doc: Y.Doc, { id, lane, author, onBehalfOf, kind, text: words, createdAt }: NewCard): void {
+export function addCard(
+  doc: Y.Doc,
+  { id, lane, author, onBehalfOf, kind, text: words, createdAt }: NewCard,
+): void {
   const card: YCard = new Y.Map();
   const body = new Y.Text();
   if (words) body.insert(0, words);
-  const values = { lane, order: orderBetween(lastOrder(doc, lane), undefined), author, kind: kind ?? 'opinion', createdAt };
+  const values = {
+    lane,
+    order: orderBetween(lastOrder(doc, lane), undefined),
+    author,
+    kind: kind ?? 'opinion',
+    createdAt,
+  };
   for (const [key, value] of Object.entries(values)) card.set(key, value);
   if (onBehalfOf !== undefined) card.set('onBehalfOf', onBehalfOf);
   card.set('body', body);
@@ -129,7 +140,13 @@ export function addLane(doc: Y.Doc, { id, title, kind, site }: Omit<Lane, 'order
 }
 
 /** Moves a card between two neighbours of a lane; `undefined` neighbours mean the lane's ends. */
-export function moveCard(doc: Y.Doc, id: string, lane: string, before?: string, after?: string): void {
+export function moveCard(
+  doc: Y.Doc,
+  id: string,
+  lane: string,
+  before?: string,
+  after?: string,
+): void {
   const card = cardsOf(doc).get(id);
   if (!card) return;
   if (card.get('lane') !== lane) card.set('lane', lane);

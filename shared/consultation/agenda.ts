@@ -67,7 +67,10 @@ export const agendaCommands = {
   'agenda.skip': Type.Object({}),
 };
 export type AgendaCommand = {
-  [Name in keyof typeof agendaCommands]: { type: Name; data: Static<(typeof agendaCommands)[Name]> };
+  [Name in keyof typeof agendaCommands]: {
+    type: Name;
+    data: Static<(typeof agendaCommands)[Name]>;
+  };
 }[keyof typeof agendaCommands];
 
 export function decideAgenda(
@@ -95,13 +98,17 @@ export function decideAgenda(
       const stage = currentStage(agenda);
       if (!stage) return refuse('conflict');
       if (stage.minutes + command.data.minutes < 0) return refuse('invalid', 'minutes');
-      return [{ type: 'agenda.extended', data: { stage: stage.id, minutes: command.data.minutes } }];
+      return [
+        { type: 'agenda.extended', data: { stage: stage.id, minutes: command.data.minutes } },
+      ];
     }
     case 'agenda.skip': {
       const next = stageAfter(agenda);
       if (!next) return refuse('conflict');
       const after = agenda.stages[agenda.stages.indexOf(next) + 1];
-      return [{ type: 'agenda.skipped', data: { stage: next.id, ...(after ? { to: after.id } : {}) } }];
+      return [
+        { type: 'agenda.skipped', data: { stage: next.id, ...(after ? { to: after.id } : {}) } },
+      ];
     }
   }
 }
@@ -120,21 +127,35 @@ function setAgenda(agenda: Agenda, stages: Static<typeof StageSchema>[]): Decisi
   return [{ type: 'agenda.set', data: { stages: planned } }];
 }
 
-export function evolveAgenda(agenda: Agenda, event: Recorded<AgendaEvent | LifecycleEvent>): Agenda {
+export function evolveAgenda(
+  agenda: Agenda,
+  event: Recorded<AgendaEvent | LifecycleEvent>,
+): Agenda {
   switch (event.type) {
     case 'agenda.set':
       return { ...agenda, stages: event.data.stages.map((planned) => keepClock(agenda, planned)) };
     case 'agenda.started':
       return startStage(agenda, event.data.stage, event.at, event.data.back === true);
     case 'agenda.extended':
-      return withStage(agenda, event.data.stage, (stage) => ({ ...stage, minutes: stage.minutes + event.data.minutes }));
+      return withStage(agenda, event.data.stage, (stage) => ({
+        ...stage,
+        minutes: stage.minutes + event.data.minutes,
+      }));
     case 'agenda.skipped':
-      return event.data.to === undefined ? agenda : startStage(agenda, event.data.to, event.at, false);
+      return event.data.to === undefined
+        ? agenda
+        : startStage(agenda, event.data.to, event.at, false);
     case 'consultation.paused':
     case 'consultation.ended':
-      return withCurrent(agenda, (stage) => ({ ...stage, clock: pauseClock(stage.clock, event.at) }));
+      return withCurrent(agenda, (stage) => ({
+        ...stage,
+        clock: pauseClock(stage.clock, event.at),
+      }));
     case 'consultation.resumed':
-      return withCurrent(agenda, (stage) => ({ ...stage, clock: startClock(stage.clock, event.at) }));
+      return withCurrent(agenda, (stage) => ({
+        ...stage,
+        clock: startClock(stage.clock, event.at),
+      }));
     case 'consultation.created':
     case 'consultation.opened':
     case 'consultation.archived':
@@ -145,8 +166,14 @@ export function evolveAgenda(agenda: Agenda, event: Recorded<AgendaEvent | Lifec
 
 function startStage(agenda: Agenda, id: string, at: number, back: boolean): Agenda {
   const left = withCurrent(agenda, (stage) => ({ ...stage, clock: pauseClock(stage.clock, at) }));
-  const trail = back ? agenda.trail.slice(0, -1) : [...agenda.trail, ...(agenda.current ? [agenda.current] : [])];
-  const begun = withStage(left, id, (stage) => ({ ...stage, begun: true, clock: startClock(stage.clock, at) }));
+  const trail = back
+    ? agenda.trail.slice(0, -1)
+    : [...agenda.trail, ...(agenda.current ? [agenda.current] : [])];
+  const begun = withStage(left, id, (stage) => ({
+    ...stage,
+    begun: true,
+    clock: startClock(stage.clock, at),
+  }));
   return { ...begun, current: id, trail };
 }
 
@@ -156,7 +183,10 @@ function keepClock(agenda: Agenda, planned: PlannedStage): Stage {
 }
 
 function withStage(agenda: Agenda, id: string, change: (stage: Stage) => Stage): Agenda {
-  return { ...agenda, stages: agenda.stages.map((stage) => (stage.id === id ? change(stage) : stage)) };
+  return {
+    ...agenda,
+    stages: agenda.stages.map((stage) => (stage.id === id ? change(stage) : stage)),
+  };
 }
 
 const withCurrent = (agenda: Agenda, change: (stage: Stage) => Stage): Agenda =>

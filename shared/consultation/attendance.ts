@@ -13,7 +13,10 @@ export type AttendanceEvent =
   | EventOf<'participant.changed', Omit<Participant, 'attendance'>>
   | EventOf<'participant.removed', { readonly person: string }>
   | EventOf<'attendance.checkedIn', { readonly person: string; readonly site: Site }>
-  | EventOf<'attendance.substituted', { readonly person: string; readonly name: string; readonly title: string }>
+  | EventOf<
+      'attendance.substituted',
+      { readonly person: string; readonly name: string; readonly title: string }
+    >
   | EventOf<'attendance.left', { readonly person: string }>
   | EventOf<'attendance.moved', { readonly person: string; readonly site: Site }>;
 
@@ -44,7 +47,10 @@ export const attendanceCommands = {
   'attendance.move': Type.Object({ person: Type.Optional(PersonSchema), site: SiteSchema }),
 };
 export type AttendanceCommand = {
-  [Name in keyof typeof attendanceCommands]: { type: Name; data: Static<(typeof attendanceCommands)[Name]> };
+  [Name in keyof typeof attendanceCommands]: {
+    type: Name;
+    data: Static<(typeof attendanceCommands)[Name]>;
+  };
 }[keyof typeof attendanceCommands];
 
 export function decideAttendance(
@@ -59,18 +65,27 @@ export function decideAttendance(
   const known = roster[person];
   if (command.type === 'participant.add') {
     if (known) return refuse('already', 'person');
-    return [{ type: 'participant.added', data: described(person, command.data.participant, roster) }];
+    return [
+      { type: 'participant.added', data: described(person, command.data.participant, roster) },
+    ];
   }
   if (!known) return refuse('not_found', 'person');
   switch (command.type) {
     case 'participant.change':
       return [
-        { type: 'participant.changed', data: { ...described(person, command.data.participant, roster), ...orderOf(known, command.data.participant) } },
+        {
+          type: 'participant.changed',
+          data: {
+            ...described(person, command.data.participant, roster),
+            ...orderOf(known, command.data.participant),
+          },
+        },
       ];
     case 'participant.remove':
       return [{ type: 'participant.removed', data: { person } }];
     case 'attendance.checkIn':
-      if (known.attendance.state === 'present' && known.site === command.data.site) return refuse('already');
+      if (known.attendance.state === 'present' && known.site === command.data.site)
+        return refuse('already');
       return [{ type: 'attendance.checkedIn', data: { person, site: command.data.site } }];
     case 'attendance.substitute':
       return [
@@ -95,12 +110,22 @@ function described(
   roster: Roster,
 ): Omit<Participant, 'attendance'> {
   const last = Math.max(0, ...Object.values(roster).map((participant) => participant.sortKey));
-  const base = { id, name, role, unit: unit ?? '', title: title ?? '', sortKey: sortKey ?? last + 10 };
+  const base = {
+    id,
+    name,
+    role,
+    unit: unit ?? '',
+    title: title ?? '',
+    sortKey: sortKey ?? last + 10,
+  };
   return site === undefined ? base : { ...base, site };
 }
 
 /** A change that names no order leaves the person's place as it was. */
-const orderOf = (known: Participant, { sortKey }: Static<typeof ParticipantSchema>): { sortKey: number } => ({
+const orderOf = (
+  known: Participant,
+  { sortKey }: Static<typeof ParticipantSchema>,
+): { sortKey: number } => ({
   sortKey: sortKey ?? known.sortKey,
 });
 
@@ -116,7 +141,11 @@ export function evolveRoster(roster: Roster, event: Recorded<AttendanceEvent>): 
     }
     case 'attendance.checkedIn': {
       const attendance: Attendance = { state: 'present', since: event.at, by: event.actor.person };
-      return withPerson(roster, event.data.person, (known) => ({ ...known, site: event.data.site, attendance }));
+      return withPerson(roster, event.data.person, (known) => ({
+        ...known,
+        site: event.data.site,
+        attendance,
+      }));
     }
     case 'attendance.substituted':
       return withPerson(roster, event.data.person, (known) => ({
@@ -130,11 +159,18 @@ export function evolveRoster(roster: Roster, event: Recorded<AttendanceEvent>): 
         attendance: { state: 'left', at: event.at },
       }));
     case 'attendance.moved':
-      return withPerson(roster, event.data.person, (known) => ({ ...known, site: event.data.site }));
+      return withPerson(roster, event.data.person, (known) => ({
+        ...known,
+        site: event.data.site,
+      }));
   }
 }
 
-function withPerson(roster: Roster, id: string, change: (known: Participant) => Participant): Roster {
+function withPerson(
+  roster: Roster,
+  id: string,
+  change: (known: Participant) => Participant,
+): Roster {
   const known = roster[id];
   return known ? { ...roster, [id]: change(known) } : roster;
 }

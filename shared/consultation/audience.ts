@@ -1,7 +1,10 @@
 import type { Audience } from '../policy/audience.ts';
 import type { ConsultationEvent } from './index.ts';
 
-type ByType = { [E in ConsultationEvent as E['type']]: Audience | ((event: E & { readonly actor: { readonly person: string } }) => Audience) };
+type ByType = {
+  [E in ConsultationEvent as E['type']]:
+    Audience | ((event: E & { readonly actor: { readonly person: string } }) => Audience);
+};
 
 const all: Audience = { to: 'all' };
 const room: Audience = { to: 'room' };
@@ -54,7 +57,9 @@ const audiences: ByType = {
   'screen.blanked': all,
 };
 
-export function audienceOf(event: ConsultationEvent & { readonly actor: { readonly person: string } }): Audience {
+export function audienceOf(
+  event: ConsultationEvent & { readonly actor: { readonly person: string } },
+): Audience {
   const audience = audiences[event.type] as Audience | ((event: unknown) => Audience);
   return typeof audience === 'function' ? audience(event) : audience;
 }

@@ -14,6 +14,7 @@ export const clockRuns = (clock: Clock): boolean => clock.since !== undefined;
 export const elapsed = (clock: Clock, now: number): number =>
   clock.spent + (clock.since === undefined ? 0 : Math.max(0, now - clock.since));
 
-export const startClock = (clock: Clock, now: number): Clock => (clockRuns(clock) ? clock : { ...clock, since: now });
+export const startClock = (clock: Clock, now: number): Clock =>
+  clockRuns(clock) ? clock : { ...clock, since: now };
 
 export const pauseClock = (clock: Clock, now: number): Clock => ({ spent: elapsed(clock, now) });

@@ -42,7 +42,10 @@ export interface Floor {
 export type FloorEvent =
   | EventOf<'floor.raised', { readonly person: string; readonly kind: SpeechKind }>
   | EventOf<'floor.withdrawn', { readonly person: string }>
-  | EventOf<'floor.advanced', { readonly person?: string; readonly kind?: SpeechKind; readonly limit?: number }>
+  | EventOf<
+      'floor.advanced',
+      { readonly person?: string; readonly kind?: SpeechKind; readonly limit?: number }
+    >
   | EventOf<'floor.returned', Record<never, never>>
   | EventOf<'floor.clockPaused', Record<never, never>>
   | EventOf<'floor.clockResumed', Record<never, never>>
@@ -52,7 +55,10 @@ const PersonSchema = Type.String({ minLength: 1, maxLength: 64 });
 const KindSchema = Type.Enum([...speechKinds]);
 
 export const floorCommands = {
-  'floor.raise': Type.Object({ kind: Type.Optional(KindSchema), person: Type.Optional(PersonSchema) }),
+  'floor.raise': Type.Object({
+    kind: Type.Optional(KindSchema),
+    person: Type.Optional(PersonSchema),
+  }),
   'floor.withdraw': Type.Object({ person: Type.Optional(PersonSchema) }),
   /** Ends the speech and starts the next in the queue, or `person` out of turn. */
   'floor.next': Type.Object({ person: Type.Optional(PersonSchema) }),
@@ -119,7 +125,11 @@ function raise(
   return [{ type: 'floor.raised', data: { person, kind } }];
 }
 
-function advance(state: ConsultationState, wanted: string | undefined, now: number): Decision<FloorEvent | ScreenEvent> {
+function advance(
+  state: ConsultationState,
+  wanted: string | undefined,
+  now: number,
+): Decision<FloorEvent | ScreenEvent> {
   const { floor, agenda } = state;
   const queue = queueOf(floor);
   const next = wanted === undefined ? queue[0] : queue.find(({ hand }) => hand.person === wanted);
@@ -130,11 +140,24 @@ function advance(state: ConsultationState, wanted: string | undefined, now: numb
   }
   const { person, kind } = next.hand;
   const limit = limitFor(agenda, kind);
-  const speech: Speech = { person, kind, limit, startedAt: now, clock: startClock({ spent: 0 }, now) };
-  return [{ type: 'floor.advanced', data: { person, kind, limit } }, ...screenFollowsFloor(state, speech, now)];
+  const speech: Speech = {
+    person,
+    kind,
+    limit,
+    startedAt: now,
+    clock: startClock({ spent: 0 }, now),
+  };
+  return [
+    { type: 'floor.advanced', data: { person, kind, limit } },
+    ...screenFollowsFloor(state, speech, now),
+  ];
 }
 
-function pause(state: ConsultationState, on: boolean, now: number): Decision<FloorEvent | ScreenEvent> {
+function pause(
+  state: ConsultationState,
+  on: boolean,
+  now: number,
+): Decision<FloorEvent | ScreenEvent> {
   const { floor, lifecycle } = state;
   if (!floor.speaking) return refuse('conflict');
   if (lifecycle.phase !== 'open') return refuse('not_open');
@@ -144,7 +167,10 @@ function pause(state: ConsultationState, on: boolean, now: number): Decision<Flo
   return [{ type, data: {} }, ...screenFollowsFloor(state, { ...floor.speaking, clock }, now)];
 }
 
-export function evolveFloor(floor: Floor, event: Recorded<FloorEvent | LifecycleEvent | AttendanceEvent>): Floor {
+export function evolveFloor(
+  floor: Floor,
+  event: Recorded<FloorEvent | LifecycleEvent | AttendanceEvent>,
+): Floor {
   switch (event.type) {
     case 'floor.raised': {
       const { person, kind } = event.data;
@@ -183,10 +209,15 @@ export function evolveFloor(floor: Floor, event: Recorded<FloorEvent | Lifecycle
   }
 }
 
-function advanced(floor: Floor, event: Pick<Recorded<Extract<FloorEvent, { type: 'floor.advanced' }>>, 'at' | 'data'>): Floor {
+function advanced(
+  floor: Floor,
+  event: Pick<Recorded<Extract<FloorEvent, { type: 'floor.advanced' }>>, 'at' | 'data'>,
+): Floor {
   const { hands, speaking, spoken } = floor;
   const { person, kind, limit } = event.data;
-  const done = speaking ? [...spoken, { ...speaking, clock: pauseClock(speaking.clock, event.at) }] : spoken;
+  const done = speaking
+    ? [...spoken, { ...speaking, clock: pauseClock(speaking.clock, event.at) }]
+    : spoken;
   const started = hands.find((hand) => hand.person === person);
   const undo = { ...(speaking ? { ended: speaking } : {}), ...(started ? { started } : {}) };
   if (person === undefined) return { hands, spoken: done, undo };
@@ -205,17 +236,22 @@ function returned({ hands, spoken, undo }: Floor): Floor {
   if (!undo) return { hands, spoken };
   const { ended, started } = undo;
   const waiting = started ? [...without(hands, started.person), started] : hands;
-  return ended ? { hands: waiting, spoken: spoken.slice(0, -1), speaking: ended } : { hands: waiting, spoken };
+  return ended
+    ? { hands: waiting, spoken: spoken.slice(0, -1), speaking: ended }
+    : { hands: waiting, spoken };
 }
 
 function settled({ undo: _past, ...floor }: Floor): Floor {
   return floor;
 }
 
-const without = (hands: readonly Hand[], person: string): Hand[] => hands.filter((hand) => hand.person !== person);
+const without = (hands: readonly Hand[], person: string): Hand[] =>
+  hands.filter((hand) => hand.person !== person);
 
 const withClock = (floor: Floor, change: (clock: Clock) => Clock): Floor =>
-  floor.speaking ? { ...floor, speaking: { ...floor.speaking, clock: change(floor.speaking.clock) } } : floor;
+  floor.speaking
+    ? { ...floor, speaking: { ...floor.speaking, clock: change(floor.speaking.clock) } }
+    : floor;
 
 /** Why someone waits where they wait: shown beside the name. */
 export type QueueReason = 'placed' | 'first-time' | 'by-time';
@@ -227,7 +263,9 @@ export interface Waiting {
 
 /** The queue in the order in which 下一位 will call: placed by the moderator, then first-time speakers, then by time. */
 export function queueOf(floor: Floor): Waiting[] {
-  const heard = new Set([...floor.spoken, ...(floor.speaking ? [floor.speaking] : [])].map(({ person }) => person));
+  const heard = new Set(
+    [...floor.spoken, ...(floor.speaking ? [floor.speaking] : [])].map(({ person }) => person),
+  );
   const reasonFor = (hand: Hand): QueueReason =>
     hand.place !== undefined ? 'placed' : heard.has(hand.person) ? 'by-time' : 'first-time';
   const rank: Record<QueueReason, number> = { placed: 0, 'first-time': 1, 'by-time': 2 };
@@ -250,7 +288,8 @@ const minutesByKind: Record<SpeechKind, number> = { speech: 6, remote: 5, questi
 
 const limitFor = (agenda: Agenda, kind: SpeechKind): number => {
   const stage = currentStage(agenda);
-  const minutes = (kind === kindFor(agenda) ? stage?.speechMinutes : undefined) ?? minutesByKind[kind];
+  const minutes =
+    (kind === kindFor(agenda) ? stage?.speechMinutes : undefined) ?? minutesByKind[kind];
   return minutes * 60_000;
 };
 

@@ -1,6 +1,12 @@
 import type { Static, TSchema } from 'typebox';
 import { refuse } from '../refusal.ts';
-import { agendaCommands, decideAgenda, evolveAgenda, type AgendaCommand, type AgendaEvent } from './agenda.ts';
+import {
+  agendaCommands,
+  decideAgenda,
+  evolveAgenda,
+  type AgendaCommand,
+  type AgendaEvent,
+} from './agenda.ts';
 import {
   attendanceCommands,
   decideAttendance,
@@ -9,7 +15,13 @@ import {
   type AttendanceEvent,
 } from './attendance.ts';
 import type { Actor, Circumstances, Decision, Recorded } from './decision.ts';
-import { decideFloor, evolveFloor, floorCommands, type FloorCommand, type FloorEvent } from './floor.ts';
+import {
+  decideFloor,
+  evolveFloor,
+  floorCommands,
+  type FloorCommand,
+  type FloorEvent,
+} from './floor.ts';
 import {
   decideLifecycle,
   evolveLifecycle,
@@ -17,7 +29,13 @@ import {
   type LifecycleCommand,
   type LifecycleEvent,
 } from './lifecycle.ts';
-import { decideOpinions, evolveOpinions, opinionCommands, type OpinionCommand, type OpinionEvent } from './opinions.ts';
+import {
+  decideOpinions,
+  evolveOpinions,
+  opinionCommands,
+  type OpinionCommand,
+  type OpinionEvent,
+} from './opinions.ts';
 import {
   decideResponses,
   evolveResponses,
@@ -25,7 +43,13 @@ import {
   type ResponseCommand,
   type ResponseEvent,
 } from './responses.ts';
-import { decideScreen, evolveScreen, screenCommands, type ScreenCommand, type ScreenEvent } from './screen.ts';
+import {
+  decideScreen,
+  evolveScreen,
+  screenCommands,
+  type ScreenCommand,
+  type ScreenEvent,
+} from './screen.ts';
 import { type ConsultationState } from './state.ts';
 import {
   decideSubmissions,
@@ -72,9 +96,8 @@ export type ConsultationCommand =
   | SubmissionCommand
   | ScreenCommand;
 export type CommandName = keyof typeof consultationCommands;
-export type CommandData<Name extends CommandName> = (typeof consultationCommands)[Name] extends infer S extends TSchema
-  ? Static<S>
-  : never;
+export type CommandData<Name extends CommandName> =
+  (typeof consultationCommands)[Name] extends infer S extends TSchema ? Static<S> : never;
 
 /**
  * What a command comes to: the events that follow, or a refusal. Pure: time, ids and what lies outside the record come
@@ -89,7 +112,9 @@ export function decide(
   if (state.seq === 0) return refuse('not_found');
   const [noun] = command.type.split('.') as [CommandNoun];
   // the noun names the feature that the union type has already tied to the command's body
-  const decideFeature = features[noun] as (...input: Parameters<typeof decide>) => Decision<ConsultationEvent>;
+  const decideFeature = features[noun] as (
+    ...input: Parameters<typeof decide>
+  ) => Decision<ConsultationEvent>;
   return decideFeature(state, command, actor, circumstances);
 }
 
@@ -108,11 +133,17 @@ const features = {
 } satisfies Record<CommandNoun, unknown>;
 
 /** The state after an event. Tolerates not having heard of what was hidden from this reader. */
-export function evolve(state: ConsultationState, event: RecordedConsultationEvent): ConsultationState {
+export function evolve(
+  state: ConsultationState,
+  event: RecordedConsultationEvent,
+): ConsultationState {
   return { ...evolveFeatures(state, event), seq: event.seq };
 }
 
-function evolveFeatures(state: ConsultationState, event: RecordedConsultationEvent): ConsultationState {
+function evolveFeatures(
+  state: ConsultationState,
+  event: RecordedConsultationEvent,
+): ConsultationState {
   switch (event.type) {
     case 'consultation.created':
       return { ...state, id: event.data.id, lifecycle: evolveLifecycle(state.lifecycle, event) };
@@ -141,7 +172,11 @@ function evolveFeatures(state: ConsultationState, event: RecordedConsultationEve
     case 'attendance.substituted':
     case 'attendance.left':
     case 'attendance.moved':
-      return { ...state, roster: evolveRoster(state.roster, event), floor: evolveFloor(state.floor, event) };
+      return {
+        ...state,
+        roster: evolveRoster(state.roster, event),
+        floor: evolveFloor(state.floor, event),
+      };
     case 'floor.raised':
     case 'floor.withdrawn':
     case 'floor.advanced':

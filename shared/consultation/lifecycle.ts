@@ -32,7 +32,10 @@ export interface Lifecycle {
 }
 
 export type LifecycleEvent =
-  | EventOf<'consultation.created', Omit<Lifecycle, 'phase' | 'openedAt' | 'pausedFor' | 'endedAt'> & { readonly id: string }>
+  | EventOf<
+      'consultation.created',
+      Omit<Lifecycle, 'phase' | 'openedAt' | 'pausedFor' | 'endedAt'> & { readonly id: string }
+    >
   | EventOf<'consultation.opened', Record<never, never>>
   | EventOf<'consultation.paused', { readonly reason?: string }>
   | EventOf<'consultation.resumed', Record<never, never>>
@@ -50,7 +53,10 @@ export const lifecycleCommands = {
   'consultation.form': Type.Object({ form: FormSchema }),
 };
 export type LifecycleCommand = {
-  [Name in keyof typeof lifecycleCommands]: { type: Name; data: Static<(typeof lifecycleCommands)[Name]> };
+  [Name in keyof typeof lifecycleCommands]: {
+    type: Name;
+    data: Static<(typeof lifecycleCommands)[Name]>;
+  };
 }[keyof typeof lifecycleCommands];
 
 /** From which phases each command may be given. */
@@ -96,7 +102,11 @@ export function evolveLifecycle(lifecycle: Lifecycle, event: Recorded<LifecycleE
     case 'consultation.opened':
       return { ...lifecycle, phase: 'open', openedAt: event.at };
     case 'consultation.paused':
-      return { ...lifecycle, phase: 'paused', ...(event.data.reason ? { pausedFor: event.data.reason } : {}) };
+      return {
+        ...lifecycle,
+        phase: 'paused',
+        ...(event.data.reason ? { pausedFor: event.data.reason } : {}),
+      };
     case 'consultation.resumed': {
       const { pausedFor: _past, ...rest } = lifecycle;
       return { ...rest, phase: 'open' };

@@ -22,7 +22,11 @@ export interface Opinion {
   readonly submission?: string;
   readonly tabledAt: number;
   readonly revisions: readonly { readonly text: string; readonly until: number }[];
-  readonly assigned?: { readonly lead: string; readonly assist: readonly string[]; readonly at: number };
+  readonly assigned?: {
+    readonly lead: string;
+    readonly assist: readonly string[];
+    readonly at: number;
+  };
   /** May the public read it? */
   readonly published: boolean;
   readonly withdrawn?: { readonly reason?: string };
@@ -31,21 +35,41 @@ export interface Opinion {
 }
 
 /** What the public is told of an opinion when it is released. */
-export type ReleasedOpinion = Pick<Opinion, 'id' | 'no' | 'text' | 'authors' | 'source' | 'tabledAt'>;
+export type ReleasedOpinion = Pick<
+  Opinion,
+  'id' | 'no' | 'text' | 'authors' | 'source' | 'tabledAt'
+>;
 
 export type OpinionEvent =
   | EventOf<
       'opinion.tabled',
-      Pick<Opinion, 'id' | 'no' | 'text' | 'authors' | 'source'> & { readonly card?: string; readonly site?: Site }
+      Pick<Opinion, 'id' | 'no' | 'text' | 'authors' | 'source'> & {
+        readonly card?: string;
+        readonly site?: Site;
+      }
     >
   | EventOf<
       'opinion.revised',
-      { readonly opinion: string; readonly text: string; readonly reason?: string; readonly published: boolean }
+      {
+        readonly opinion: string;
+        readonly text: string;
+        readonly reason?: string;
+        readonly published: boolean;
+      }
     >
-  | EventOf<'opinion.withdrawn', { readonly opinion: string; readonly reason?: string; readonly published: boolean }>
-  | EventOf<'opinion.assigned', { readonly opinion: string; readonly lead: string; readonly assist: readonly string[] }>
+  | EventOf<
+      'opinion.withdrawn',
+      { readonly opinion: string; readonly reason?: string; readonly published: boolean }
+    >
+  | EventOf<
+      'opinion.assigned',
+      { readonly opinion: string; readonly lead: string; readonly assist: readonly string[] }
+    >
   | EventOf<'opinion.published', { readonly opinion: ReleasedOpinion }>
-  | EventOf<'opinion.supported', { readonly opinion: string; readonly as: 'member' | 'public'; readonly on: boolean }>;
+  | EventOf<
+      'opinion.supported',
+      { readonly opinion: string; readonly as: 'member' | 'public'; readonly on: boolean }
+    >;
 
 const IdSchema = Type.String({ minLength: 1, maxLength: 100 });
 const UnitSchema = Type.String({ minLength: 1, maxLength: 80 });
@@ -61,7 +85,10 @@ export const opinionCommands = {
     text: Type.String({ minLength: 1, maxLength: MAX_OPINION_CHARS }),
     reason: Type.Optional(Type.String({ maxLength: 200 })),
   }),
-  'opinion.withdraw': Type.Object({ opinion: IdSchema, reason: Type.Optional(Type.String({ maxLength: 200 })) }),
+  'opinion.withdraw': Type.Object({
+    opinion: IdSchema,
+    reason: Type.Optional(Type.String({ maxLength: 200 })),
+  }),
   /** 主办 and 会办, by the unit's name or the id of one of its people. */
   'opinion.assign': Type.Object({
     opinion: IdSchema,
@@ -72,7 +99,10 @@ export const opinionCommands = {
   'opinion.support': Type.Object({ opinion: IdSchema, on: Type.Boolean() }),
 };
 export type OpinionCommand = {
-  [Name in keyof typeof opinionCommands]: { type: Name; data: Static<(typeof opinionCommands)[Name]> };
+  [Name in keyof typeof opinionCommands]: {
+    type: Name;
+    data: Static<(typeof opinionCommands)[Name]>;
+  };
 }[keyof typeof opinionCommands];
 
 export function decideOpinions(
@@ -81,10 +111,12 @@ export function decideOpinions(
   actor: Actor,
   circumstances: Circumstances,
 ): Decision<OpinionEvent> {
-  if (command.type === 'opinion.table') return table(state, command.data.textHash, actor, circumstances);
+  if (command.type === 'opinion.table')
+    return table(state, command.data.textHash, actor, circumstances);
   const opinion = state.opinions[command.data.opinion];
   // whoever may not read an opinion is not told that it exists
-  if (!opinion || (actor.role === 'public' && !opinion.published)) return refuse('not_found', 'opinion');
+  if (!opinion || (actor.role === 'public' && !opinion.published))
+    return refuse('not_found', 'opinion');
   const owners = opinion.authors.map(({ person }) => person);
   if (!can(actor, command.type, { owners })) return refuse('forbidden');
   if (state.lifecycle.phase === 'archived') return refuse('not_open');
@@ -96,7 +128,9 @@ export function decideOpinions(
       return [{ type: 'opinion.revised', data: { ...command.data, published: opinion.published } }];
     case 'opinion.withdraw':
       if (answered(state, opinion)) return refuse('conflict', 'opinion');
-      return [{ type: 'opinion.withdrawn', data: { ...command.data, published: opinion.published } }];
+      return [
+        { type: 'opinion.withdrawn', data: { ...command.data, published: opinion.published } },
+      ];
     case 'opinion.assign':
       return assign(state, opinion, command.data);
     case 'opinion.publish':
@@ -104,8 +138,11 @@ export function decideOpinions(
     case 'opinion.support': {
       const as = actor.role === 'public' ? 'public' : 'member';
       if (owners.includes(actor.person)) return refuse('forbidden');
-      if ((opinion.supporters[actor.person] !== undefined) === command.data.on) return refuse('already');
-      return [{ type: 'opinion.supported', data: { opinion: opinion.id, as, on: command.data.on } }];
+      if ((opinion.supporters[actor.person] !== undefined) === command.data.on)
+        return refuse('already');
+      return [
+        { type: 'opinion.supported', data: { opinion: opinion.id, as, on: command.data.on } },
+      ];
     }
   }
 }
@@ -120,7 +157,8 @@ function table(
   const author = draft.onBehalfOf ?? draft.author;
   if (!can(actor, 'opinion.table', { owners: [author, draft.author] })) return refuse('forbidden');
   if (lifecycle.phase !== 'open') return refuse('not_open');
-  if (Object.values(opinions).some((opinion) => opinion.card === draft.card)) return refuse('already_tabled');
+  if (Object.values(opinions).some((opinion) => opinion.card === draft.card))
+    return refuse('already_tabled');
   const text = draft.text.trim();
   if (text === '') return refuse('empty_text');
   if (text.length > MAX_OPINION_CHARS) return refuse('too_large', 'text');
@@ -132,7 +170,15 @@ function table(
   return [
     {
       type: 'opinion.tabled',
-      data: { id: commandId, no, text, authors, source: 'room', card: draft.card, ...(site ? { site } : {}) },
+      data: {
+        id: commandId,
+        no,
+        text,
+        authors,
+        source: 'room',
+        card: draft.card,
+        ...(site ? { site } : {}),
+      },
     },
   ];
 }
@@ -159,10 +205,14 @@ function assign(
 }
 
 /** The event that releases an opinion to the public, if that hasn't happened yet. */
-export function publishedOpinion(opinion: Opinion): Extract<OpinionEvent, { type: 'opinion.published' }>[] {
+export function publishedOpinion(
+  opinion: Opinion,
+): Extract<OpinionEvent, { type: 'opinion.published' }>[] {
   if (opinion.published) return [];
   const { id, no, text, authors, source, tabledAt } = opinion;
-  return [{ type: 'opinion.published', data: { opinion: { id, no, text, authors, source, tabledAt } } }];
+  return [
+    { type: 'opinion.published', data: { opinion: { id, no, text, authors, source, tabledAt } } },
+  ];
 }
 
 const answered = ({ responses }: ConsultationState, { id }: Opinion): boolean =>
@@ -176,12 +226,24 @@ export type Opinions = Readonly<Record<string, Opinion>>;
 export function evolveOpinions(opinions: Opinions, event: Recorded<OpinionEvent>): Opinions {
   switch (event.type) {
     case 'opinion.tabled': {
-      const opinion = { ...event.data, tabledAt: event.at, revisions: [], published: false, supporters: {} };
+      const opinion = {
+        ...event.data,
+        tabledAt: event.at,
+        revisions: [],
+        published: false,
+        supporters: {},
+      };
       return { ...opinions, [opinion.id]: opinion };
     }
     case 'opinion.published': {
       const known = opinions[event.data.opinion.id];
-      const opinion = { revisions: [], supporters: {}, ...known, ...event.data.opinion, published: true };
+      const opinion = {
+        revisions: [],
+        supporters: {},
+        ...known,
+        ...event.data.opinion,
+        published: true,
+      };
       return { ...opinions, [opinion.id]: opinion };
     }
     case 'opinion.revised':
@@ -205,13 +267,19 @@ export function evolveOpinions(opinions: Opinions, event: Recorded<OpinionEvent>
     case 'opinion.supported':
       return withOpinion(opinions, event.data.opinion, (opinion) => {
         const { [event.actor.person]: _was, ...others } = opinion.supporters;
-        const supporters = event.data.on ? { ...others, [event.actor.person]: event.data.as } : others;
+        const supporters = event.data.on
+          ? { ...others, [event.actor.person]: event.data.as }
+          : others;
         return { ...opinion, supporters };
       });
   }
 }
 
-function withOpinion(opinions: Opinions, id: string, change: (opinion: Opinion) => Opinion): Opinions {
+function withOpinion(
+  opinions: Opinions,
+  id: string,
+  change: (opinion: Opinion) => Opinion,
+): Opinions {
   const known = opinions[id];
   return known ? { ...opinions, [id]: change(known) } : opinions;
 }

@@ -30,4 +30,9 @@ export interface Credit {
   readonly title: string;
 }
 
-export const creditOf = ({ id, name, unit, title }: Participant): Credit => ({ person: id, name, unit, title });
+export const creditOf = ({ id, name, unit, title }: Participant): Credit => ({
+  person: id,
+  name,
+  unit,
+  title,
+});

@@ -43,14 +43,34 @@ export interface Response {
 }
 
 export type ResponseEvent =
-  | EventOf<'response.recorded', { readonly id: string; readonly opinion: string; readonly unit: string; readonly answer: Answer }>
+  | EventOf<
+      'response.recorded',
+      {
+        readonly id: string;
+        readonly opinion: string;
+        readonly unit: string;
+        readonly answer: Answer;
+      }
+    >
   | EventOf<'response.confirmed', { readonly response: string; readonly unit: string }>
   | EventOf<
       'response.published',
-      { readonly response: string; readonly opinion: string; readonly unit: string; readonly answer: Answer; readonly recordedAt: number }
+      {
+        readonly response: string;
+        readonly opinion: string;
+        readonly unit: string;
+        readonly answer: Answer;
+        readonly recordedAt: number;
+      }
     >
-  | EventOf<'response.corrected', { readonly response: string; readonly answer: Answer; readonly why: string }>
-  | EventOf<'response.questioned', { readonly response: string; readonly text: string; readonly name: string }>
+  | EventOf<
+      'response.corrected',
+      { readonly response: string; readonly answer: Answer; readonly why: string }
+    >
+  | EventOf<
+      'response.questioned',
+      { readonly response: string; readonly text: string; readonly name: string }
+    >
   | EventOf<'response.answered', { readonly response: string; readonly text: string }>;
 
 const IdSchema = Type.String({ minLength: 1, maxLength: 100 });
@@ -82,15 +102,31 @@ export const responseCommands = {
   }),
   'response.confirm': Type.Object({ response: IdSchema }),
   'response.publish': Type.Object({ response: IdSchema }),
-  'response.correct': Type.Object({ response: IdSchema, ...AnswerSchema, why: Type.String({ minLength: 1, maxLength: 500 }) }),
-  'response.question': Type.Object({ response: IdSchema, text: Type.String({ minLength: 1, maxLength: 500 }) }),
-  'response.answer': Type.Object({ response: IdSchema, text: Type.String({ minLength: 1, maxLength: 2_000 }) }),
+  'response.correct': Type.Object({
+    response: IdSchema,
+    ...AnswerSchema,
+    why: Type.String({ minLength: 1, maxLength: 500 }),
+  }),
+  'response.question': Type.Object({
+    response: IdSchema,
+    text: Type.String({ minLength: 1, maxLength: 500 }),
+  }),
+  'response.answer': Type.Object({
+    response: IdSchema,
+    text: Type.String({ minLength: 1, maxLength: 2_000 }),
+  }),
 };
 export type ResponseCommand = {
-  [Name in keyof typeof responseCommands]: { type: Name; data: Static<(typeof responseCommands)[Name]> };
+  [Name in keyof typeof responseCommands]: {
+    type: Name;
+    data: Static<(typeof responseCommands)[Name]>;
+  };
 }[keyof typeof responseCommands];
 
-type AnswerInput = Pick<Static<(typeof responseCommands)['response.record']>, 'text' | 'stance' | 'reason' | 'commitments'>;
+type AnswerInput = Pick<
+  Static<(typeof responseCommands)['response.record']>,
+  'text' | 'stance' | 'reason' | 'commitments'
+>;
 
 export function decideResponses(
   state: ConsultationState,
@@ -115,18 +151,28 @@ export function decideResponses(
       if (response.status !== 'published') return refuse('conflict');
       const answer = answerFrom(command.data, circumstances.now);
       if (isRefused(answer)) return answer;
-      return [{ type: 'response.corrected', data: { response: response.id, answer, why: command.data.why } }];
+      return [
+        {
+          type: 'response.corrected',
+          data: { response: response.id, answer, why: command.data.why },
+        },
+      ];
     }
     case 'response.question':
       if (response.status !== 'published') return refuse('conflict');
       if (response.question) return refuse('asked_already');
       return [
-        { type: 'response.questioned', data: { response: response.id, text: command.data.text, name: actor.name } },
+        {
+          type: 'response.questioned',
+          data: { response: response.id, text: command.data.text, name: actor.name },
+        },
       ];
     case 'response.answer':
       if (!response.question) return refuse('conflict');
       if (response.questionAnswer) return refuse('already');
-      return [{ type: 'response.answered', data: { response: response.id, text: command.data.text } }];
+      return [
+        { type: 'response.answered', data: { response: response.id, text: command.data.text } },
+      ];
   }
 }
 
@@ -140,19 +186,32 @@ function record(
   const opinion = state.opinions[data.opinion];
   if (!opinion) return refuse('not_found', 'opinion');
   if (opinion.withdrawn) return refuse('conflict', 'opinion');
-  if (!opinion.assigned) return refuse(actor.role === 'department' || can(actor, 'response.record') ? 'not_assigned' : 'forbidden');
+  if (!opinion.assigned)
+    return refuse(
+      actor.role === 'department' || can(actor, 'response.record') ? 'not_assigned' : 'forbidden',
+    );
   const unit = opinion.assigned.lead;
-  if (!can(actor, 'response.record', { unit })) return refuse(actor.role === 'department' ? 'not_assigned' : 'forbidden');
+  if (!can(actor, 'response.record', { unit }))
+    return refuse(actor.role === 'department' ? 'not_assigned' : 'forbidden');
   if (!underWay(state)) return refuse('not_open');
   const answer = answerFrom(data, now);
   if (isRefused(answer)) return answer;
   const open = openResponse(state, opinion.id, unit, data.response);
   if (isRefused(open)) return open;
   const id = open?.id ?? commandId;
-  const recorded: ResponseEvent = { type: 'response.recorded', data: { id, opinion: opinion.id, unit, answer } };
+  const recorded: ResponseEvent = {
+    type: 'response.recorded',
+    data: { id, opinion: opinion.id, unit, answer },
+  };
   if (data.publish !== true) return [recorded];
   if (!can(actor, 'response.confirm', { unit })) return refuse('not_confirmed');
-  const written = { id, opinion: opinion.id, unit, current: answer, recordedAt: open?.recordedAt ?? now };
+  const written = {
+    id,
+    opinion: opinion.id,
+    unit,
+    current: answer,
+    recordedAt: open?.recordedAt ?? now,
+  };
   const confirmed: ResponseEvent = { type: 'response.confirmed', data: { response: id, unit } };
   return [recorded, confirmed, ...publishEvents(written, opinion)];
 }
@@ -164,13 +223,19 @@ function openResponse(
   unit: string,
   named: string | undefined,
 ): Response | undefined | Refused {
-  const own = Object.values(responses).filter((response) => response.opinion === opinion && response.unit === unit);
+  const own = Object.values(responses).filter(
+    (response) => response.opinion === opinion && response.unit === unit,
+  );
   if (own.some(({ status }) => status === 'published')) return refuse('already', 'response');
   const open = own[0];
   return named !== undefined && named !== open?.id ? refuse('not_found', 'response') : open;
 }
 
-function publish(response: Response, opinion: Opinion, byUnit: boolean): Decision<ResponseEvent | OpinionEvent> {
+function publish(
+  response: Response,
+  opinion: Opinion,
+  byUnit: boolean,
+): Decision<ResponseEvent | OpinionEvent> {
   if (response.status === 'published') return refuse('already');
   // [RSP3] spoken is not official: only the unit's own confirmation lets a text out
   if (response.status === 'recorded' && !byUnit) return refuse('not_confirmed');
@@ -182,7 +247,13 @@ function publish(response: Response, opinion: Opinion, byUnit: boolean): Decisio
 }
 
 function publishEvents(
-  { id, opinion, unit, current, recordedAt }: Pick<Response, 'id' | 'opinion' | 'unit' | 'current' | 'recordedAt'>,
+  {
+    id,
+    opinion,
+    unit,
+    current,
+    recordedAt,
+  }: Pick<Response, 'id' | 'opinion' | 'unit' | 'current' | 'recordedAt'>,
   released: Opinion,
 ): (ResponseEvent | OpinionEvent)[] {
   const published: ResponseEvent = {
@@ -192,7 +263,10 @@ function publishEvents(
   return [...publishedOpinion(released), published];
 }
 
-function answerFrom({ text, stance, reason, commitments }: AnswerInput, now: number): Answer | Refused {
+function answerFrom(
+  { text, stance, reason, commitments }: AnswerInput,
+  now: number,
+): Answer | Refused {
   if (text.trim() === '') return refuse('empty_text', 'text');
   if (stance === 'decline' && !reason?.trim()) return refuse('reason_needed', 'reason');
   const promised: Commitment[] = [];
@@ -201,15 +275,25 @@ function answerFrom({ text, stance, reason, commitments }: AnswerInput, now: num
     if (!commitment) return refuse('invalid', `commitments.${index}.due`);
     promised.push(commitment);
   }
-  return { text: text.trim(), stance, commitments: promised, ...(reason?.trim() ? { reason: reason.trim() } : {}) };
+  return {
+    text: text.trim(),
+    stance,
+    commitments: promised,
+    ...(reason?.trim() ? { reason: reason.trim() } : {}),
+  };
 }
 
-function commitmentFrom(input: Static<typeof CommitmentSchema>, now: number): Commitment | undefined {
+function commitmentFrom(
+  input: Static<typeof CommitmentSchema>,
+  now: number,
+): Commitment | undefined {
   const { what, officer, days, due } = input;
-  if (due !== undefined) return isDay(due) && due >= dayOf(now) ? { what, officer, due } : undefined;
+  if (due !== undefined)
+    return isDay(due) && due >= dayOf(now) ? { what, officer, due } : undefined;
   if (days === undefined) return undefined;
   const dayKind = input.dayKind ?? 'working';
-  if (dayKind === 'calendar') return { what, officer, days, dayKind, due: addCalendarDays(dayOf(now), days) };
+  if (dayKind === 'calendar')
+    return { what, officer, days, dayKind, due: addCalendarDays(dayOf(now), days) };
   const { day, provisional } = addWorkingDays(dayOf(now), days);
   return { what, officer, days, dayKind, due: day, ...(provisional ? { provisional } : {}) };
 }
@@ -220,7 +304,8 @@ const isDay = (text: string): boolean => {
 };
 
 /** Departments answer in the meeting, and may confirm and publish what was said after its end. */
-const underWay = ({ lifecycle: { phase } }: ConsultationState): boolean => phase !== 'prepared' && phase !== 'archived';
+const underWay = ({ lifecycle: { phase } }: ConsultationState): boolean =>
+  phase !== 'prepared' && phase !== 'archived';
 
 /** Until it is published, only the desk and the unit know of a response. */
 const mayKnow = (actor: Actor, response: Response): boolean =>
@@ -233,33 +318,60 @@ export function evolveResponses(responses: Responses, event: Recorded<ResponseEv
     case 'response.recorded': {
       const { id, opinion, unit, answer } = event.data;
       const recordedAt = responses[id]?.recordedAt ?? event.at;
-      return { ...responses, [id]: { id, opinion, unit, status: 'recorded', current: answer, recordedAt, earlier: [] } };
+      return {
+        ...responses,
+        [id]: { id, opinion, unit, status: 'recorded', current: answer, recordedAt, earlier: [] },
+      };
     }
     case 'response.confirmed':
-      return withResponse(responses, event.data.response, (response) => ({ ...response, status: 'confirmed' }));
+      return withResponse(responses, event.data.response, (response) => ({
+        ...response,
+        status: 'confirmed',
+      }));
     case 'response.published': {
       const { response: id, opinion, unit, answer, recordedAt } = event.data;
-      const response = { id, opinion, unit, current: answer, recordedAt, earlier: [], publishedAt: event.at };
+      const response = {
+        id,
+        opinion,
+        unit,
+        current: answer,
+        recordedAt,
+        earlier: [],
+        publishedAt: event.at,
+      };
       return { ...responses, [id]: { ...response, status: 'published' } };
     }
     case 'response.corrected':
       return withResponse(responses, event.data.response, (response) => ({
         ...response,
         current: event.data.answer,
-        earlier: [...response.earlier, { ...response.current, until: event.at, why: event.data.why }],
+        earlier: [
+          ...response.earlier,
+          { ...response.current, until: event.at, why: event.data.why },
+        ],
       }));
     case 'response.questioned': {
       const question = { text: event.data.text, by: event.data.name, at: event.at };
-      return withResponse(responses, event.data.response, (response) => ({ ...response, question }));
+      return withResponse(responses, event.data.response, (response) => ({
+        ...response,
+        question,
+      }));
     }
     case 'response.answered': {
       const questionAnswer = { text: event.data.text, at: event.at };
-      return withResponse(responses, event.data.response, (response) => ({ ...response, questionAnswer }));
+      return withResponse(responses, event.data.response, (response) => ({
+        ...response,
+        questionAnswer,
+      }));
     }
   }
 }
 
-function withResponse(responses: Responses, id: string, change: (response: Response) => Response): Responses {
+function withResponse(
+  responses: Responses,
+  id: string,
+  change: (response: Response) => Response,
+): Responses {
   const known = responses[id];
   return known ? { ...responses, [id]: change(known) } : responses;
 }

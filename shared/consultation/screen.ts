@@ -44,7 +44,14 @@ export type ScreenEvent =
   | EventOf<'screen.shown', { readonly view: ScreenView }>
   | EventOf<'screen.blanked', { readonly on: boolean }>;
 
-export const screenKinds = ['topic', 'speaker', 'opinion', 'response', 'commitments', 'figures'] as const;
+export const screenKinds = [
+  'topic',
+  'speaker',
+  'opinion',
+  'response',
+  'commitments',
+  'figures',
+] as const;
 
 export const screenCommands = {
   'screen.show': Type.Object({
@@ -56,7 +63,10 @@ export const screenCommands = {
   'screen.blank': Type.Object({ on: Type.Optional(Type.Boolean()) }),
 };
 export type ScreenCommand = {
-  [Name in keyof typeof screenCommands]: { type: Name; data: Static<(typeof screenCommands)[Name]> };
+  [Name in keyof typeof screenCommands]: {
+    type: Name;
+    data: Static<(typeof screenCommands)[Name]>;
+  };
 }[keyof typeof screenCommands];
 
 export function decideScreen(
@@ -105,7 +115,11 @@ function show(
 
 const shown = (view: ScreenView): ScreenEvent => ({ type: 'screen.shown', data: { view } });
 
-function speakerView({ roster }: ConsultationState, speech: Speech | undefined, now: number): ScreenView {
+function speakerView(
+  { roster }: ConsultationState,
+  speech: Speech | undefined,
+  now: number,
+): ScreenView {
   const speaker = speech && roster[speech.person];
   if (!speech || !speaker) return { kind: 'speaker' };
   const { name, unit, title } = creditOf(speaker);
@@ -115,7 +129,11 @@ function speakerView({ roster }: ConsultationState, speech: Speech | undefined, 
 }
 
 /** The screen goes with 下一位 by itself, unless something else is on it on purpose or it is blank. */
-export function screenFollowsFloor(state: ConsultationState, speech: Speech | undefined, now: number): ScreenEvent[] {
+export function screenFollowsFloor(
+  state: ConsultationState,
+  speech: Speech | undefined,
+  now: number,
+): ScreenEvent[] {
   const { blank, view } = state.screen;
   const stopped = speech === undefined && view.kind !== 'speaker';
   return blank || stopped ? [] : [shown(speakerView(state, speech, now))];
@@ -136,7 +154,10 @@ function figuresOf({ roster, opinions, responses, submissions }: ConsultationSta
   };
 }
 
-export function evolveScreen(screen: Screen, event: Recorded<ScreenEvent | OpinionEvent | LifecycleEvent>): Screen {
+export function evolveScreen(
+  screen: Screen,
+  event: Recorded<ScreenEvent | OpinionEvent | LifecycleEvent>,
+): Screen {
   switch (event.type) {
     case 'screen.shown':
       return { view: event.data.view, blank: false };
@@ -160,7 +181,10 @@ export function evolveScreen(screen: Screen, event: Recorded<ScreenEvent | Opini
 function withSpeakerClock(screen: Screen, change: (clock: Clock) => Clock): Screen {
   const { view } = screen;
   if (view.kind !== 'speaker' || !view.speaker) return screen;
-  return { ...screen, view: { ...view, speaker: { ...view.speaker, clock: change(view.speaker.clock) } } };
+  return {
+    ...screen,
+    view: { ...view, speaker: { ...view.speaker, clock: change(view.speaker.clock) } },
+  };
 }
 
 export const idleScreen: Screen = { view: { kind: 'topic' }, blank: false };

@@ -21,14 +21,25 @@ export interface Submission {
 }
 
 export type SubmissionEvent =
-  | (EventOf<'submission.sent', { readonly id: string; readonly receipt: string; readonly guest: string }> & {
+  | (EventOf<
+      'submission.sent',
+      { readonly id: string; readonly receipt: string; readonly guest: string }
+    > & {
       readonly personal?: Personal;
     })
   | (EventOf<
       'submission.accepted',
-      { readonly submission: string; readonly opinion: string; readonly no: number; readonly credit: string }
+      {
+        readonly submission: string;
+        readonly opinion: string;
+        readonly no: number;
+        readonly credit: string;
+      }
     > & { readonly personal?: Personal })
-  | EventOf<'submission.declined', { readonly submission: string; readonly guest: string; readonly reason: string }>;
+  | EventOf<
+      'submission.declined',
+      { readonly submission: string; readonly guest: string; readonly reason: string }
+    >;
 
 const IdSchema = Type.String({ minLength: 1, maxLength: 100 });
 
@@ -38,10 +49,16 @@ export const submissionCommands = {
     consent: Type.Boolean(),
   }),
   'submission.accept': Type.Object({ submission: IdSchema }),
-  'submission.decline': Type.Object({ submission: IdSchema, reason: Type.String({ maxLength: 500 }) }),
+  'submission.decline': Type.Object({
+    submission: IdSchema,
+    reason: Type.String({ maxLength: 500 }),
+  }),
 };
 export type SubmissionCommand = {
-  [Name in keyof typeof submissionCommands]: { type: Name; data: Static<(typeof submissionCommands)[Name]> };
+  [Name in keyof typeof submissionCommands]: {
+    type: Name;
+    data: Static<(typeof submissionCommands)[Name]>;
+  };
 }[keyof typeof submissionCommands];
 
 export function decideSubmissions(
@@ -70,31 +87,53 @@ export function decideSubmissions(
     return [{ type: 'submission.declined', data: { submission: id, guest, reason } }];
   }
   if (text === undefined) return refuse('conflict', 'submission');
-  const data = { submission: id, opinion: commandId, no: nextNumber(state.opinions), credit: '扫码群众' };
+  const data = {
+    submission: id,
+    opinion: commandId,
+    no: nextNumber(state.opinions),
+    credit: '扫码群众',
+  };
   return [{ type: 'submission.accepted', data, personal: { subject: guest, text } }];
 }
 
 /** Citizens may write before the meeting, during it and until it is archived; not while it is closed to them. */
-export const takesSubmissions = ({ lifecycle: { phase } }: Pick<ConsultationState, 'lifecycle'>): boolean =>
-  phase === 'open' || phase === 'paused';
+export const takesSubmissions = ({
+  lifecycle: { phase },
+}: Pick<ConsultationState, 'lifecycle'>): boolean => phase === 'open' || phase === 'paused';
 
 export type Submissions = Readonly<Record<string, Submission>>;
 
-export function evolveSubmissions(submissions: Submissions, event: Recorded<SubmissionEvent>): Submissions {
+export function evolveSubmissions(
+  submissions: Submissions,
+  event: Recorded<SubmissionEvent>,
+): Submissions {
   switch (event.type) {
     case 'submission.sent': {
       const { id, receipt, guest } = event.data;
       const written = event.personal ? { text: event.personal.text } : {};
-      return { ...submissions, [id]: { id, receipt, guest, at: event.at, status: 'received', ...written } };
+      return {
+        ...submissions,
+        [id]: { id, receipt, guest, at: event.at, status: 'received', ...written },
+      };
     }
     case 'submission.accepted':
-      return withSubmission(submissions, event.data.submission, { status: 'accepted', opinion: event.data.opinion });
+      return withSubmission(submissions, event.data.submission, {
+        status: 'accepted',
+        opinion: event.data.opinion,
+      });
     case 'submission.declined':
-      return withSubmission(submissions, event.data.submission, { status: 'declined', reason: event.data.reason });
+      return withSubmission(submissions, event.data.submission, {
+        status: 'declined',
+        reason: event.data.reason,
+      });
   }
 }
 
-function withSubmission(submissions: Submissions, id: string, change: Partial<Submission>): Submissions {
+function withSubmission(
+  submissions: Submissions,
+  id: string,
+  change: Partial<Submission>,
+): Submissions {
   const known = submissions[id];
   return known ? { ...submissions, [id]: { ...known, ...change } } : submissions;
 }

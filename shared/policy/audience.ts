@@ -20,7 +20,14 @@ export interface Reader {
 }
 
 const staff: ReadonlySet<Role> = new Set<Role>(['moderator', 'clerk', 'officer', 'system']);
-const outside: ReadonlySet<Role> = new Set<Role>(['public', 'screen', 'approver', 'reviewer', 'convener', 'handler']);
+const outside: ReadonlySet<Role> = new Set<Role>([
+  'public',
+  'screen',
+  'approver',
+  'reviewer',
+  'convener',
+  'handler',
+]);
 
 export const isStaff = (role: Role): boolean => staff.has(role);
 export const isOutside = (role: Role): boolean => outside.has(role);
@@ -34,7 +41,9 @@ export function mayHear(reader: Reader, audience: Audience): boolean {
     case 'staff':
       return isStaff(reader.role);
     case 'unit':
-      return isStaff(reader.role) || (reader.role === 'department' && reader.unit === audience.unit);
+      return (
+        isStaff(reader.role) || (reader.role === 'department' && reader.unit === audience.unit)
+      );
     case 'person':
       return isStaff(reader.role) || reader.person === audience.person;
   }

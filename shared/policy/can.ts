@@ -108,4 +108,5 @@ export function can(actor: Actor, action: Action, subject: Subject = {}): boolea
   return rules[action](actor, subject);
 }
 
-export const isAction = (name: string): name is Action => Object.prototype.hasOwnProperty.call(rules, name);
+export const isAction = (name: string): name is Action =>
+  Object.prototype.hasOwnProperty.call(rules, name);

@@ -19,4 +19,9 @@ export const syncStep = { step1: 0, step2: 1, update: 2 } as const;
 export const MAX_UPDATE_BYTES = 256 * 1024;
 
 /** WebSocket close codes that a client must not retry. */
-export const closeCode = { notLoggedIn: 4401, forbidden: 4403, notFound: 4404, tooManyConnections: 4429 } as const;
+export const closeCode = {
+  notLoggedIn: 4401,
+  forbidden: 4403,
+  notFound: 4404,
+  tooManyConnections: 4429,
+} as const;

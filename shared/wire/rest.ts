@@ -22,7 +22,12 @@ export interface Login {
   readonly name: string;
   readonly office: readonly OfficeRole[];
   /** The consultations that this person has a part in. */
-  readonly consultations: readonly { readonly id: string; readonly title: string; readonly role: Role; readonly phase: string }[];
+  readonly consultations: readonly {
+    readonly id: string;
+    readonly title: string;
+    readonly role: Role;
+    readonly phase: string;
+  }[];
 }
 
 export const JoinSchema = Type.Object({

@@ -1,5 +1,6 @@
 import { Type, type Static } from 'typebox';
 import { COMMAND_ID_PATTERN } from '../ids.ts';
+import type { CommandAnswer } from './down.ts';
 
 /** Client → server on Socket.IO's namespace `/live`. Identity comes from the cookie, or from a screen's key. */
 export const HandshakeSchema = Type.Object({
@@ -23,7 +24,7 @@ export type CommandMessage = Static<typeof CommandMessageSchema>;
 export const MAX_COMMAND_BYTES = 64 * 1024;
 
 export interface UpMessages {
-  command: (message: CommandMessage, acknowledge: (answer: import('./down.ts').CommandAnswer) => void) => void;
+  command: (message: CommandMessage, acknowledge: (answer: CommandAnswer) => void) => void;
   /** Answered with the server's time in milliseconds, for the clock's offset. */
   time: (acknowledge: (now: number) => void) => void;
 }
