@@ -1,0 +1,60 @@
+import { accessSync, constants, mkdirSync } from 'node:fs';
+import path from 'node:path';
+import { Kysely } from 'kysely';
+import { Migrator } from 'kysely/migration';
+import { openPostgres } from './postgres.ts';
+import { groupCommit, type Commit } from './group-commit.ts';
+import { migrations } from './migrations/index.ts';
+import type { Schema } from './schema.ts';
+import { openSqlite } from './sqlite.ts';
+
+export interface Database {
+  readonly sql: Kysely<Schema>;
+  readonly dialect: 'sqlite' | 'postgres';
+  /** Runs `job` in one transaction with what else was asked for in this turn; resolves once it is on disk. */
+  readonly commit: Commit;
+  close(): Promise<void>;
+}
+
+/** Opens the database and brings its schema up to date. Two nodes may do so at once. */
+export async function openDatabase(where: {
+  dataDir: string;
+  databaseUrl?: string;
+}): Promise<Database> {
+  const dialect = where.databaseUrl === undefined ? 'sqlite' : 'postgres';
+  const sql =
+    where.databaseUrl === undefined
+      ? openSqlite(fileIn(where.dataDir))
+      : openPostgres(where.databaseUrl);
+  try {
+    await migrate(sql);
+  } catch (error) {
+    await sql.destroy();
+    throw error;
+  }
+  const { commit, idle } = groupCommit(sql);
+  return {
+    sql,
+    dialect,
+    commit,
+    async close() {
+      await idle();
+      await sql.destroy();
+    },
+  };
+}
+
+function fileIn(dataDir: string): string {
+  mkdirSync(dataDir, { recursive: true });
+  accessSync(dataDir, constants.W_OK);
+  return path.join(dataDir, 'shangliang.db');
+}
+
+async function migrate(sql: Kysely<Schema>): Promise<void> {
+  const migrator = new Migrator({
+    db: sql,
+    provider: { getMigrations: () => Promise.resolve(migrations) },
+  });
+  const { error } = await migrator.migrateToLatest();
+  if (error !== undefined) throw error instanceof Error ? error : new Error(String(error));
+}

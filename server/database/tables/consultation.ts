@@ -1,0 +1,18 @@
+export interface ConsultationTables {
+  consultation: ConsultationTable;
+}
+
+/** A projection of each consultation's record, for lists and doors. */
+export interface ConsultationTable {
+  id: string;
+  /** The public code, `/j/:code`. */
+  code: string;
+  /** The big screen's key; it opens nothing but what is public anyway. */
+  screen_key: string;
+  title: string;
+  host: string;
+  phase: string;
+  starts_at: number;
+  sample: number;
+  created_at: number;
+}
