@@ -9,6 +9,9 @@ export const waitingSubmissions = ({
     .filter(({ status, text }) => status === 'received' && text !== undefined)
     .sort((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1));
 
+/** So long after another text has come under the keys unasked, they do nothing: nobody accepts what they haven't read. */
+const READ_MS = 700;
+
 /**
  * Which submission the keys act on. It holds on to one submission by its id, so that what the other moderator decides,
  * or what arrives meanwhile, never puts another text under A or D.
@@ -18,11 +21,16 @@ export class ReviewTray {
   /** The submission for which a reason is being chosen. */
   declining = $state<string>();
   readonly #list: () => readonly Submission[];
+  readonly #now: () => number;
   /** Where the chosen one stood, to go on from there once it is decided. */
   #place = 0;
+  #shown: string | undefined;
+  #decided: string | undefined;
+  #surprisedAt = -READ_MS;
 
-  constructor(list: () => readonly Submission[]) {
+  constructor(list: () => readonly Submission[], now: () => number = () => performance.now()) {
     this.#list = list;
+    this.#now = now;
   }
 
   get current(): Submission | undefined {
@@ -31,12 +39,24 @@ export class ReviewTray {
     return found ?? list[Math.min(this.#place, list.length - 1)];
   }
 
-  choose(id: string): void {
-    this.#place = Math.max(
-      0,
-      this.#list().findIndex((submission) => submission.id === id),
-    );
+  /** Has another text come under the keys just now, although this desk decided nothing? */
+  get surprised(): boolean {
+    return this.#now() - this.#surprisedAt < READ_MS;
+  }
+
+  /** To be called whenever what is shown may have changed. */
+  noticed(): void {
+    const id = this.current?.id;
+    if (id === this.#shown) return;
+    if (this.#shown !== undefined && this.#shown !== this.#decided) this.#surprisedAt = this.#now();
+    this.choose(id);
+  }
+
+  choose(id: string | undefined): void {
+    const place = this.#list().findIndex((submission) => submission.id === id);
+    if (place >= 0) this.#place = place;
     this.#chosen = id;
+    this.#shown = id;
     if (this.declining !== id) this.declining = undefined;
   }
 
@@ -47,9 +67,14 @@ export class ReviewTray {
     if (next) this.choose(next.id);
   }
 
-  /** Keeps the place, so that the next one is under the keys after this one is gone. */
-  hold(): void {
-    const { current } = this;
-    if (current) this.choose(current.id);
+  beginDecline(): void {
+    this.choose(this.current?.id);
+    this.declining = this.current?.id;
+  }
+
+  /** The chosen one is being decided here: the next in line is expected under the keys. */
+  decided(): void {
+    this.#decided = this.current?.id;
+    this.declining = undefined;
   }
 }

@@ -14,7 +14,7 @@ class MemoryStorage {
 const key = draftKey('c1', 'bureau', 'o1');
 const open = (storage: MemoryStorage) => new ResponseDraft(key, storage, { officer: '王科长' });
 
-test('[RSP10] a response being written survives a reload, until the server has it', () => {
+test('[CLI2] a response being written survives a reload, until the server has it', () => {
   const storage = new MemoryStorage();
   const draft = open(storage);
   draft.text = '我们将在年内完成';
@@ -75,7 +75,7 @@ const press = (key: string, more: Partial<KeyboardEvent> = {}) => ({
   ...more,
 });
 
-test('[SCR10] B blanks from anywhere on the desk, except while typing', () => {
+test('[CLI20] B blanks from anywhere on the desk, except while typing', () => {
   expect(deskKey(press('b'), false)).toBe('blank');
   expect(deskKey(press('B'), false)).toBe('blank');
   expect(deskKey(press('b'), true)).toBeUndefined();
@@ -95,34 +95,46 @@ function tray() {
   sent('s1');
   sent('s2');
   sent('s3');
-  return { scene, sent, tray: new ReviewTray(() => waitingSubmissions(scene.state)) };
+  const clock = { now: 10_000 };
+  const list = () => waitingSubmissions(scene.state);
+  const review = new ReviewTray(list, () => clock.now);
+  const declined = (submission: string) => {
+    scene.happened({
+      type: 'submission.declined',
+      data: { submission, guest: 'g_1', reason: '重复' },
+    });
+    review.noticed();
+  };
+  review.noticed();
+  return { sent, declined, clock, review };
 }
 
-test('[SUB10] the keys keep to one submission whatever others decide or send meanwhile', () => {
-  const { scene, sent, tray: review } = tray();
+test('[CLI21] the keys keep to one submission whatever others decide or send meanwhile', () => {
+  const { sent, declined, review } = tray();
   expect(review.current?.id).toBe('s1');
   review.step(1);
   expect(review.current?.id).toBe('s2');
-  scene.happened({
-    type: 'submission.declined',
-    data: { submission: 's1', guest: 'g_1', reason: '重复' },
-  });
+  declined('s1');
   sent('s4');
-  expect(review.current?.id).toBe('s2');
+  review.noticed();
+  expect([review.current?.id, review.surprised]).toEqual(['s2', false]);
 });
 
-test('once decided, the next in line is under the keys', () => {
-  const { scene, tray: review } = tray();
+test('[CLI21] when someone else decides the submission under the keys, they rest until the next can be read', () => {
+  const { declined, clock, review } = tray();
+  declined('s1');
+  expect([review.current?.id, review.surprised]).toEqual(['s2', true]);
+  clock.now += 700;
+  expect(review.surprised).toBe(false);
+});
+
+test('once decided here, the next in line is under the keys at once', () => {
+  const { declined, review } = tray();
   review.step(1);
-  review.hold();
-  scene.happened({
-    type: 'submission.declined',
-    data: { submission: 's2', guest: 'g_1', reason: '重复' },
-  });
-  expect(review.current?.id).toBe('s3');
-  scene.happened({
-    type: 'submission.declined',
-    data: { submission: 's3', guest: 'g_1', reason: '重复' },
-  });
+  review.decided();
+  declined('s2');
+  expect([review.current?.id, review.surprised]).toEqual(['s3', false]);
+  review.decided();
+  declined('s3');
   expect(review.current?.id).toBe('s1');
 });

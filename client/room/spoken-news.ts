@@ -1,0 +1,20 @@
+import { t } from '../ui/messages.svelte.ts';
+import type { Announcement } from './announcements.ts';
+
+/** An announcement in the user's language. */
+export function inWords(news: Announcement): string {
+  switch (news.kind) {
+    case 'stage':
+      return t.room.news.stage(news.title, news.minutes);
+    case 'speaker':
+      return news.mine ? t.room.news.mine : t.room.news.speaker(news.name, news.unit);
+    case 'floor-free':
+      return t.room.news.floorFree;
+    case 'tabled':
+      return t.room.news.tabled(news.no);
+    case 'response':
+      return t.room.news.response(news.no, news.unit);
+    case 'phase':
+      return t.room.news.phase(t.room.phases[news.phase]);
+  }
+}
