@@ -1,4 +1,4 @@
-import type { Migration } from 'kysely';
+import type { Migration } from 'kysely/migration';
 import { log } from './0001-log.ts';
 import { board } from './0002-board.ts';
 import { login } from './0003-login.ts';

@@ -1,0 +1,40 @@
+import { Compile, type Validator } from 'typebox/compile';
+import {
+  consultationCommands,
+  type CommandName,
+  type ConsultationCommand,
+} from '../../shared/consultation/index.ts';
+import { refuse, type Refused } from '../../shared/refusal.ts';
+import { CommandMessageSchema, type CommandMessage } from '../../shared/wire/up.ts';
+import { withoutNul } from './chain.ts';
+
+const envelope = Compile(CommandMessageSchema);
+const bodyByName = new Map<string, Validator>(
+  Object.entries(consultationCommands).map(([name, schema]) => [name, Compile(schema)]),
+);
+
+/** Whatever came over the wire, as a command's envelope: id, name, and a body that is still anything. */
+export function parseMessage(value: unknown): CommandMessage | Refused {
+  if (!envelope.Check(value)) return refuse('invalid', fieldOf(envelope, value));
+  const { commandId, type, data } = value;
+  return { commandId, type, data };
+}
+
+/** The body checked against its command's schema; members that it does not name are dropped. */
+export function parseCommand({ type, data }: CommandMessage): ConsultationCommand | Refused {
+  const body = bodyByName.get(type);
+  if (!body) return refuse('unknown_command', 'type');
+  const given = withoutNul(data ?? {});
+  if (!body.Check(given)) return refuse('invalid', fieldOf(body, given));
+  // the schema of this very name has checked the body
+  return { type: type as CommandName, data: body.Clean(given) } as ConsultationCommand;
+}
+
+/** `commitments.0.officer` from the JSON pointer of the first error; a missing member is named too. */
+function fieldOf(validator: Validator, value: unknown): string | undefined {
+  const [error] = validator.Errors(value);
+  if (!error) return undefined;
+  const missing = (error.params as { requiredProperties?: string[] }).requiredProperties?.[0];
+  const path = error.instancePath.split('/').slice(1);
+  return (missing === undefined ? path : [...path, missing]).join('.') || undefined;
+}
