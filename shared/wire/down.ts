@@ -46,14 +46,20 @@ export interface Presence {
   readonly screens: number;
 }
 
-/** Support per opinion; for whoever may read the opinion. Sent at most twice a second. */
+/**
+ * Support per opinion, for whoever may read the opinion: all that is not zero when one connects, then what changed, at
+ * most twice a second. A tally replaces the one before it.
+ */
 export interface Counts {
   readonly support: Readonly<Record<string, Tally>>;
 }
 
 export interface ClosedNotice {
-  /** Like the board's close codes: 4401 not logged in, 4404 unknown or not permitted, 4409 outdated client. */
-  readonly code: 4401 | 4404 | 4409;
+  /**
+   * Like the board's close codes: 4401 not logged in, 4404 unknown or not permitted, 4409 outdated client, 4429 too
+   * many connections of this person.
+   */
+  readonly code: 4401 | 4404 | 4409 | 4429;
 }
 
 export type CommandAnswer =
