@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openDatabase, type Database } from '../../server/database/open.ts';
 import { createLogStore, type LogStore } from '../../server/log/store.ts';
 import { verifyStream } from '../../server/log/verify.ts';
-import type { Actor, NewEvent } from '../../shared/log/envelope.ts';
+import type { Actor, Envelope, NewEvent } from '../../shared/log/envelope.ts';
 import { startPostgres } from '../helpers/services.ts';
 
 const alice: Actor = { person: 'alice', role: 'member', name: '钱益彰' };
@@ -164,7 +164,8 @@ describe.each([
   test('[LOG3] verify names the first event that was altered, is missing, or stands elsewhere', async () => {
     for (let n = 0; n < 6; n += 1) await store.append(request('chain', n, `c${n}`));
     expect(await verifyStream(store.envelopes('chain'))).toMatchObject({ whole: true, events: 6 });
-    const all = await Array.fromAsync(store.envelopes('chain'));
+    const all: Envelope[] = [];
+    for await (const envelope of store.envelopes('chain')) all.push(envelope);
     const altered = all.map((one) => (one.seq === 4 ? { ...one, data: { n: 99 } } : one));
     expect(await verifyStream(altered)).toEqual({ whole: false, seq: 4, fault: 'altered' });
     const missing = all.filter(({ seq }) => seq !== 3);

@@ -209,10 +209,19 @@ const data = fc.record(
 );
 const names = Object.keys(consultationCommands) as CommandName[];
 /** What a meeting is made of comes more often, so that the rest finds something to act on. */
-const often: CommandName[] = ['floor.raise', 'floor.next', 'opinion.table', 'opinion.assign', 'response.record', 'submission.send'];
+const often: CommandName[] = [
+  'floor.raise',
+  'floor.next',
+  'opinion.table',
+  'opinion.assign',
+  'response.record',
+  'submission.send',
+];
 const step = fc.record({
   type: fc.constantFrom(
-    ......often, ...often, ...names.filter((name) => name !== 'consultation.archive' && name !== 'consultation.end'),
+    ...often,
+    ...often,
+    ...names.filter((name) => name !== 'consultation.archive' && name !== 'consultation.end'),
   ),
   actor: fc.constantFrom(alice, bob, dan, mona, mona, guest),
   data,
