@@ -23,7 +23,13 @@ export default defineConfig({
         // which other packages would give Node their halves for browsers.
         plugins: [svelte({ configFile: false })],
         resolve: { conditions: ['browser'] },
-        test: { name: 'client', include: [ofClient] },
+        test: {
+          name: 'client',
+          include: [ofClient],
+          environment: './tests/helpers/page-environment.ts',
+          // Svelte by the same conditions: left to Node, `flushSync` and `untrack` would be the server's.
+          server: { deps: { inline: ['svelte'] } },
+        },
       },
       {
         test: {

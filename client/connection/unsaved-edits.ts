@@ -46,6 +46,12 @@ export class UnsavedEdits {
     return before - this.#edits.length;
   }
 
+  /** The document that they were made in is gone. */
+  clear(): void {
+    this.#edits = [];
+    this.#frames = 0;
+  }
+
   connectionLost(): void {
     this.#frames = 0;
     for (const edit of this.#edits) delete edit.frame;

@@ -1,0 +1,57 @@
+import type { BoardUser } from '../../shared/board/presence.ts';
+import type { CardHead, LaneKind } from '../../shared/board/schema.ts';
+import type { Opinion, Tally } from '../../shared/consultation/opinions.ts';
+
+export type CardStage = 'draft' | 'tabled' | 'assigned' | 'answered' | 'withdrawn';
+
+/**
+ * One card as it is drawn. Each field is assigned only when its value has changed, so that a keystroke redraws one
+ * card and nothing else.
+ */
+export class CardView {
+  readonly id: string;
+  /** Absent for what came by QR code: an opinion that never was a card. */
+  head = $state.raw<CardHead>();
+  draft = $state.raw('');
+  /** The record's word: once tabled, this is what is shown, whatever the board's text says. */
+  opinion = $state.raw<Opinion>();
+  stage = $state.raw<CardStage>('draft');
+  support = $state.raw<Tally>();
+  /** Others who have this card open for editing now. */
+  writers = $state.raw<readonly BoardUser[]>([]);
+
+  constructor(id: string) {
+    this.id = id;
+  }
+
+  get text(): string {
+    return this.opinion?.text ?? this.draft;
+  }
+
+  /** Whose words they are: one to whom they are credited, or who wrote them. */
+  get author(): string {
+    return this.head?.onBehalfOf ?? this.head?.author ?? '';
+  }
+
+  /** For asking `policy/`. */
+  get subject(): { owners: string[]; tabled: boolean } {
+    const { head, opinion } = this;
+    return { owners: head ? [head.author] : [], tabled: opinion !== undefined };
+  }
+}
+
+export class LaneView {
+  readonly id: string;
+  title = $state.raw('');
+  kind = $state.raw<LaneKind>('common');
+  site = $state.raw<string>();
+  /** In order. The array stays the same one while its content does. */
+  cardIds = $state.raw<readonly string[]>([]);
+
+  constructor(id: string) {
+    this.id = id;
+  }
+}
+
+export const sameList = (a: readonly unknown[], b: readonly unknown[]): boolean =>
+  a.length === b.length && a.every((item, index) => item === b[index]);
