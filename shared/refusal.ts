@@ -33,6 +33,11 @@ export const refusals = {
     '此邀请已在另一台设备上使用，请联系工作人员重新发放。',
     'This invitation is already bound to another device. Ask the staff for a new one.',
   ],
+  someone_else: [
+    409,
+    '此浏览器已登录为另一人。要切换身份吗？',
+    'This browser is already someone else. Switch?',
+  ],
   conflict: [409, '当前状态下不能这样做。', 'This cannot be done in the present state.'],
   not_open: [
     409,

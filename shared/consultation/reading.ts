@@ -1,4 +1,4 @@
-import { mayHear, isStaff, type Reader } from '../policy/audience.ts';
+import { isOutside, isStaff, mayHear, type Reader } from '../policy/audience.ts';
 import { audienceOf } from './audience.ts';
 import { evolve, type RecordedConsultationEvent } from './index.ts';
 import { initialState, type ConsultationState } from './state.ts';
@@ -14,11 +14,19 @@ export const visibleTo = (
 ): RecordedConsultationEvent[] =>
   events.filter((event) => isVisibleTo(event, reader)).map((event) => asToldTo(event, reader));
 
-/** Which guest wrote published words is the desk's business; the words are everyone's. */
+/**
+ * Which guest wrote published words is the desk's business; the words are everyone's. Whom the desk is made of is the
+ * room's business: those outside learn in which role something was done, and people's names only where they are said.
+ */
 function asToldTo(event: RecordedConsultationEvent, reader: Reader): RecordedConsultationEvent {
-  const { personal } = event;
-  if (!personal || isStaff(reader.role) || personal.subject === reader.person) return event;
-  return { ...event, personal: { ...personal, subject: '' } };
+  const { personal, actor } = event;
+  const own = actor.person === reader.person;
+  const told =
+    own || !isOutside(reader.role)
+      ? event
+      : { ...event, actor: { person: '', name: '', role: actor.role } };
+  if (!personal || isStaff(reader.role) || personal.subject === reader.person) return told;
+  return { ...told, personal: { ...personal, subject: '' } };
 }
 
 /**
