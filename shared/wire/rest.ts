@@ -1,43 +1,64 @@
 import { Type, type Static } from 'typebox';
 import { ParticipantSchema } from '../consultation/attendance.ts';
+import type { ConsultationState, RecordedConsultationEvent } from '../consultation/index.ts';
 import { FormSchema } from '../consultation/lifecycle.ts';
-import type { OfficeRole, Role } from '../policy/roles.ts';
+import { officeRoles, participantRoles, roomRoles, type Role } from '../policy/roles.ts';
+import type { RefusalCode } from '../refusal.ts';
 
 /** Bodies and answers of the HTTP interface. */
+const RoleSchema = Type.Unsafe<Role>(Type.Enum([...roomRoles, ...officeRoles, 'system']));
+
+/** Every answer that is not 200. */
+export const RefusedSchema = Type.Object({
+  refused: Type.Object({
+    code: Type.Unsafe<RefusalCode>(Type.String()),
+    message: Type.Optional(Type.String()),
+    field: Type.Optional(Type.String()),
+  }),
+});
+
 export const RedeemSchema = Type.Object({
   token: Type.String({ minLength: 8, maxLength: 200 }),
   /** This browser is already someone else: the person said to switch. */
   switch: Type.Optional(Type.Boolean()),
 });
-export interface Redeemed {
-  readonly me: Login;
-  /** Where the invitation leads. */
-  readonly path: string;
-}
+
+/** A consultation in a list. */
+export const ListedConsultationSchema = Type.Object({
+  id: Type.String(),
+  title: Type.String(),
+  role: RoleSchema,
+  phase: Type.String(),
+  host: Type.String(),
+  startsAt: Type.Integer(),
+  sample: Type.Boolean(),
+});
+export type ListedConsultation = Static<typeof ListedConsultationSchema>;
 
 /** Who this browser is. */
-export interface Login {
-  readonly kind: 'person' | 'guest';
-  readonly person: string;
-  readonly name: string;
-  readonly office: readonly OfficeRole[];
+export const LoginSchema = Type.Object({
+  kind: Type.Union([Type.Literal('person'), Type.Literal('guest')]),
+  person: Type.String(),
+  name: Type.String(),
+  office: Type.Array(Type.Enum([...officeRoles])),
   /** The consultations that this person has a part in. */
-  readonly consultations: readonly {
-    readonly id: string;
-    readonly title: string;
-    readonly role: Role;
-    readonly phase: string;
-  }[];
-}
+  consultations: Type.Array(ListedConsultationSchema),
+});
+export type Login = Static<typeof LoginSchema>;
+
+export const RedeemedSchema = Type.Object({
+  me: LoginSchema,
+  /** Where the invitation leads. */
+  path: Type.String(),
+});
+export type Redeemed = Static<typeof RedeemedSchema>;
 
 export const JoinSchema = Type.Object({
   code: Type.String({ maxLength: 20 }),
   nickname: Type.Optional(Type.String({ maxLength: 20 })),
 });
-export interface Joined {
-  readonly consultation: string;
-  readonly title: string;
-}
+export const JoinedSchema = Type.Object({ consultation: Type.String(), title: Type.String() });
+export type Joined = Static<typeof JoinedSchema>;
 
 export const CreateConsultationSchema = Type.Object({
   title: Type.String({ minLength: 1, maxLength: 120 }),
@@ -47,17 +68,42 @@ export const CreateConsultationSchema = Type.Object({
   sample: Type.Optional(Type.Boolean()),
 });
 export type CreateConsultation = Static<typeof CreateConsultationSchema>;
-export interface CreatedConsultation {
-  readonly id: string;
-  readonly code: string;
-  readonly screenKey: string;
-}
+export const CreatedConsultationSchema = Type.Object({
+  id: Type.String(),
+  code: Type.String(),
+  screenKey: Type.String(),
+});
+export type CreatedConsultation = Static<typeof CreatedConsultationSchema>;
+
+/** What `GET /api/consultations/:id` answers: like the socket's snapshot. */
+export const ConsultationSchema = Type.Object({
+  state: Type.Unsafe<ConsultationState>({ type: 'object', additionalProperties: true }),
+  me: Type.Object({
+    person: Type.String(),
+    role: RoleSchema,
+    name: Type.String(),
+    unit: Type.Optional(Type.String()),
+  }),
+  now: Type.Integer(),
+  /** For the desk: opens the big screen, `/screen/:id?k=`. */
+  screenKey: Type.Optional(Type.String()),
+});
+export type ConsultationAnswer = Static<typeof ConsultationSchema>;
 
 export const AddParticipantsSchema = Type.Array(ParticipantSchema, { minItems: 1, maxItems: 500 });
-export interface AddedParticipant {
-  readonly id: string;
-  readonly name: string;
-  readonly role: Role;
+export const AddedParticipantSchema = Type.Object({
+  id: Type.String(),
+  name: Type.String(),
+  role: Type.Enum([...participantRoles]),
   /** The invitation's secret: `/i/<token>`. Shown this once. */
-  readonly token: string;
-}
+  token: Type.String(),
+});
+export type AddedParticipant = Static<typeof AddedParticipantSchema>;
+
+export const CommandDoneSchema = Type.Object({ ok: Type.Literal(true), seq: Type.Integer() });
+
+export const EventSpanSchema = Type.Object({
+  from: Type.Integer(),
+  to: Type.Integer(),
+  events: Type.Unsafe<RecordedConsultationEvent[]>({ type: 'array', items: {} }),
+});

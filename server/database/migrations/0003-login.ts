@@ -27,6 +27,11 @@ export const login: Migration = {
       .addColumn('revoked_at', 'bigint')
       .execute();
     await db.schema
+      .createIndex('invitation_person')
+      .on('invitation')
+      .columns(['person', 'consultation'])
+      .execute();
+    await db.schema
       .createTable('login')
       .addColumn('id', 'text', (column) => column.primaryKey())
       .addColumn('token_hash', 'text', (column) => column.notNull().unique())
@@ -40,6 +45,7 @@ export const login: Migration = {
       .createTable('guest')
       .addColumn('id', 'text', (column) => column.primaryKey())
       .addColumn('token_hash', 'text', (column) => column.notNull().unique())
+      .addColumn('nickname', 'text')
       .addColumn('created_at', 'bigint', (column) => column.notNull())
       .execute();
     await db.schema

@@ -15,5 +15,12 @@ export const consultation: Migration = {
       .addColumn('sample', 'integer', (column) => column.notNull())
       .addColumn('created_at', 'bigint', (column) => column.notNull())
       .execute();
+    await db.schema
+      .createTable('participation')
+      .addColumn('person', 'text', (column) => column.notNull())
+      .addColumn('consultation', 'text', (column) => column.notNull())
+      .addColumn('role', 'text', (column) => column.notNull())
+      .addPrimaryKeyConstraint('participation_pk', ['person', 'consultation'])
+      .execute();
   },
 };

@@ -1,5 +1,6 @@
 export interface ConsultationTables {
   consultation: ConsultationTable;
+  participation: ParticipationTable;
 }
 
 /** A projection of each consultation's record, for lists and doors. */
@@ -15,4 +16,11 @@ export interface ConsultationTable {
   starts_at: number;
   sample: number;
   created_at: number;
+}
+
+/** Who has a part in which consultation, as its roster says now. */
+export interface ParticipationTable {
+  person: string;
+  consultation: string;
+  role: string;
 }

@@ -47,6 +47,8 @@ export interface LoginTable {
 export interface GuestTable {
   id: string;
   token_hash: string;
+  /** Only here, never in the record, so that it can be erased. */
+  nickname: string | null;
   created_at: number;
 }
 
