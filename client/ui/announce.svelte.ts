@@ -1,11 +1,15 @@
-/** What the live region says to those who listen instead of look. */
-class LiveRegion {
+/** What the page says to people who can't see it; `toasts.svelte` holds the live region. */
+class Announcer {
   text = $state('');
+  #turn = false;
+
+  /** The same sentence twice is said twice: a live region is silent about what did not change. */
+  say(text: string): void {
+    this.#turn = !this.#turn;
+    this.text = this.#turn ? text : `${text}\u00a0`;
+  }
 }
 
-export const liveRegion = new LiveRegion();
+export const announcer = new Announcer();
 
-export function announce(text: string): void {
-  // the same words twice are two pieces of news: a no-break space makes them differ
-  liveRegion.text = liveRegion.text === text ? `${text}\u00a0` : text;
-}
+export const announce = (text: string): void => announcer.say(text);

@@ -1,13 +1,6 @@
-import { announce } from './announce.svelte.ts';
-
-export interface ToastAction {
-  readonly label: string;
-  readonly run: () => void;
-}
-
 export interface ToastOptions {
-  readonly kind?: 'done' | 'refused' | 'plain';
-  readonly action?: ToastAction;
+  readonly kind?: 'info' | 'done' | 'refused';
+  readonly action?: { readonly label: string; readonly run: () => void };
 }
 
 export interface Toast extends ToastOptions {
@@ -15,26 +8,55 @@ export interface Toast extends ToastOptions {
   readonly text: string;
 }
 
-const SHOWN_MS = { plain: 5_000, done: 4_000, refused: 9_000 };
-const MOST = 3;
+const MAX_SHOWN = 3;
+const SHOWN_MS = 5_000;
+/** A refusal is read twice, an offer to undo needs time to be taken. */
+const SHOWN_LONGER_MS = 9_000;
 
 class Toasts {
-  list = $state.raw<readonly Toast[]>([]);
-  #next = 0;
+  shown = $state.raw<readonly Toast[]>([]);
+  /** Elements in which toasts must live to be seen and reached: open dialogs, the newest last. */
+  hosts = $state.raw<readonly HTMLElement[]>([]);
+  readonly #timersById = new Map<number, ReturnType<typeof setTimeout>>();
+  #last = 0;
 
-  /** Says something for a few seconds without taking the focus; an action keeps it longer. */
   show(text: string, options: ToastOptions = {}): void {
-    const id = (this.#next += 1);
-    // what is said again replaces what was said before
-    const others = this.list.filter((toast) => toast.text !== text).slice(1 - MOST);
-    this.list = [...others, { id, text, ...options }];
-    announce(text);
-    const time = SHOWN_MS[options.kind ?? 'plain'] + (options.action ? 4_000 : 0);
-    setTimeout(() => this.dismiss(id), time);
+    const same = this.shown.find((toast) => toast.text === text);
+    if (same) this.dismiss(same.id);
+    this.#last += 1;
+    const toast: Toast = { id: this.#last, text, ...options };
+    const tooMany = this.shown.slice(0, Math.max(0, this.shown.length + 1 - MAX_SHOWN));
+    for (const { id } of tooMany) this.dismiss(id);
+    this.shown = [...this.shown, toast];
+    this.resume(toast);
   }
 
   dismiss(id: number): void {
-    this.list = this.list.filter((toast) => toast.id !== id);
+    this.pause(id);
+    this.shown = this.shown.filter((toast) => toast.id !== id);
+  }
+
+  /** While it is looked at or touched, it stays. */
+  pause(id: number): void {
+    clearTimeout(this.#timersById.get(id));
+    this.#timersById.delete(id);
+  }
+
+  resume({ id, kind, action }: Toast): void {
+    this.pause(id);
+    const time = kind === 'refused' || action ? SHOWN_LONGER_MS : SHOWN_MS;
+    this.#timersById.set(
+      id,
+      setTimeout(() => this.dismiss(id), time),
+    );
+  }
+
+  /** A modal dialog covers all else: toasts go inside until it is closed. Returns its undoing. */
+  dock(host: HTMLElement): () => void {
+    this.hosts = [...this.hosts, host];
+    return () => {
+      this.hosts = this.hosts.filter((other) => other !== host);
+    };
   }
 }
 

@@ -1,0 +1,79 @@
+import type { Translated } from './translated.ts';
+import type { board as source } from './board.ts';
+
+export const board: Translated<typeof source> = {
+  board: 'Board',
+  lanes: 'Lanes',
+  publicLane: 'From the public',
+  stages: {
+    draft: 'Draft',
+    tabled: 'Tabled',
+    assigned: 'Assigned',
+    answered: 'Answered',
+    withdrawn: 'Withdrawn',
+  },
+  no: (no) => `No. ${no}`,
+  cards: (count) => `${count}`,
+  fromPublic: 'Citizen',
+  someone: 'Participant',
+  emptyCard: '(empty draft)',
+  writingNow: 'editing',
+  supportTitle: 'Support: members and the public counted apart',
+  support: (members, citizens) => `Room ${members} · Public ${citizens}`,
+
+  write: 'Write an opinion',
+  writeIn: (lane) => `Write an opinion in “${lane}”`,
+  editorLabel: 'Edit the opinion',
+  placeholder: 'Your opinion: what is wrong, where, and what should be done…',
+  editorFailed: 'The editor could not be loaded. No words are lost.',
+  retry: 'Try again',
+  done: 'Done',
+  length: (count, limit) => `${count} / ${limit}`,
+
+  table: 'Table',
+  tableTitle: 'Tabling fixes the text. Please check it:',
+  tableBy: (name) => `Signed: ${name}`,
+  confirmTable: 'Table it',
+  lookAgain: 'Show the new text',
+  back: 'Back',
+  textChanged: 'The text has just changed. Look at the new text before tabling it.',
+  notSavedYet:
+    'The draft is not on the server yet. Try again once you are connected; no words are lost.',
+  tabled: 'Tabled',
+
+  more: 'More',
+  moveUp: 'Move up (Alt+↑)',
+  moveDown: 'Move down (Alt+↓)',
+  moveTo: (lane) => `Move to “${lane}”`,
+  movedTo: (lane, place) => `Moved to “${lane}”, place ${place}`,
+  remove: 'Delete the draft',
+  removed: 'Draft deleted',
+  undo: 'Undo',
+
+  emptyTitle: 'No opinions yet',
+  emptyHint:
+    'Press “Write an opinion” to begin. Everyone sees you write; it becomes official when you table it.',
+  emptyHintReader: 'What members and representatives write appears here.',
+  emptyLane: 'Nothing in this lane yet',
+  readOnly: 'You can read drafts and opinions, and change nothing.',
+  archived: 'The consultation is archived; the board can only be read.',
+  paused: 'The consultation is paused. You can go on drafting, and table when it resumes.',
+  notOpen: 'The consultation has not begun. You can draft now, and table when it is open.',
+  ended: 'The consultation has ended; nothing more can be tabled.',
+  offline: (waiting) =>
+    waiting > 0
+      ? `Offline: go on writing. ${waiting} changes are kept on this device and merge when you are connected.`
+      : 'Offline: go on writing. Changes are kept on this device and merge when you are connected.',
+  closedTitle: 'The board is disconnected',
+  closed: {
+    notLoggedIn: 'Your login has expired. Please enter by your invitation link again.',
+    notFound: 'There is no such board, or you are not on its roster.',
+    tooMany: 'You have too many pages open. Close some and reload.',
+    other: 'The server closed the connection. Please reload the page.',
+  },
+
+  keptTitle: (count) =>
+    `The server did not take ${count} of your texts; they are kept on this device`,
+  keptAdd: 'Add as a new card',
+  keptDrop: 'Let it go',
+};

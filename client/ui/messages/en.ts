@@ -1,0 +1,8 @@
+import { desk } from './desk.en.ts';
+import { room } from './room.en.ts';
+import type { Translated } from './translated.ts';
+import { board } from './board.en.ts';
+import { ui } from './ui.en.ts';
+import type { chinese } from './zh-cn.ts';
+
+export const english: Translated<typeof chinese> = { board, ui, room, desk };
