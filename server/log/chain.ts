@@ -6,6 +6,7 @@ import {
   type Envelope,
   type NewEvent,
   type PersonalReference,
+  type RecordedEvent,
 } from '../../shared/log/envelope.ts';
 
 export const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
@@ -37,10 +38,10 @@ interface Appending {
 export function link(
   head: Head,
   { stream, events, actor, at, commandId }: Appending,
-): { envelopes: Envelope[]; personal: PersonalText[] } {
+): { envelopes: Envelope[]; personal: PersonalText[]; last: Head } {
   const envelopes: Envelope[] = [];
   const personal: PersonalText[] = [];
-  let last = head;
+  let last: Head = head;
   for (const event of events) {
     const words = event.personal && apart(event.personal);
     if (words) personal.push(words.kept);
@@ -57,9 +58,9 @@ export function link(
     };
     const envelope = { ...body, hash: sha256(hashInput(body)) };
     envelopes.push(envelope);
-    last = envelope;
+    last = { seq: envelope.seq, hash: envelope.hash };
   }
-  return { envelopes, personal };
+  return { envelopes, personal, last };
 }
 
 function apart({ subject, text }: { subject: string; text: string }): {
@@ -71,12 +72,31 @@ function apart({ subject, text }: { subject: string; text: string }): {
   return { kept: { ref, subject, salt, text }, reference: { ref, hash: sha256(salt + text) } };
 }
 
-/** NUL is text to SQLite and an error to PostgreSQL; the hash must be of what both can keep. */
-export function withoutNul<T>(value: T): T {
-  if (typeof value === 'string') return value.replaceAll('\0', '') as T;
-  if (Array.isArray(value)) return value.map(withoutNul) as T;
+/** An event as readers get it: in the form that it has when it is read again, so that nothing differs after a restart. */
+export function recorded(
+  { type, data, personal }: NewEvent,
+  { seq, actor, at, commandId }: Pick<RecordedEvent, 'seq' | 'actor' | 'at' | 'commandId'>,
+): RecordedEvent {
+  const event = {
+    seq,
+    type,
+    data: JSON.parse(JSON.stringify(data)) as object,
+    actor,
+    at,
+    commandId,
+  };
+  return personal ? { ...event, personal } : event;
+}
+
+/**
+ * The value as both databases can keep it, so that what is hashed, served and read again is the same: without NUL, which
+ * PostgreSQL refuses, and without halves of surrogate pairs, which UTF-8 has no form for.
+ */
+export function storable<T>(value: T): T {
+  if (typeof value === 'string') return value.replaceAll('\0', '').toWellFormed() as T;
+  if (Array.isArray(value)) return value.map(storable) as T;
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(
-    Object.entries(value).map(([key, member]) => [key, withoutNul(member)]),
+    Object.entries(value).map(([key, member]) => [storable(key), storable(member)]),
   ) as T;
 }

@@ -6,7 +6,7 @@ import {
 } from '../../shared/consultation/index.ts';
 import { refuse, type Refused } from '../../shared/refusal.ts';
 import { CommandMessageSchema, type CommandMessage } from '../../shared/wire/up.ts';
-import { withoutNul } from './chain.ts';
+import { storable } from './chain.ts';
 
 const envelope = Compile(CommandMessageSchema);
 const bodyByName = new Map<string, Validator>(
@@ -24,7 +24,7 @@ export function parseMessage(value: unknown): CommandMessage | Refused {
 export function parseCommand({ type, data }: CommandMessage): ConsultationCommand | Refused {
   const body = bodyByName.get(type);
   if (!body) return refuse('unknown_command', 'type');
-  const given = withoutNul(data ?? {});
+  const given = storable(data ?? {});
   if (!body.Check(given)) return refuse('invalid', fieldOf(body, given));
   // the schema of this very name has checked the body
   return { type: type as CommandName, data: body.Clean(given) } as ConsultationCommand;

@@ -1,7 +1,7 @@
 import type { Selectable } from 'kysely';
 import type { Database } from '../database/open.ts';
 import type { Trx } from '../database/group-commit.ts';
-import type { EventTable } from '../database/tables/log.ts';
+import type { EventTable, ReceiptTable } from '../database/tables/log.ts';
 import type {
   Actor,
   Envelope,
@@ -9,20 +9,28 @@ import type {
   PersonalReference,
   RecordedEvent,
 } from '../../shared/log/envelope.ts';
-import { emptyHead, link, withoutNul, type Head, type PersonalText } from './chain.ts';
+import { emptyHead, link, recorded, storable, type Head, type PersonalText } from './chain.ts';
 
-export interface AppendRequest {
+/** What one command came to. */
+export interface CommandEvents {
+  readonly commandId: string;
+  readonly actor: Actor;
+  readonly at: number;
+  /** May be empty: then only the receipt is left. */
+  readonly events: readonly NewEvent[];
+}
+
+interface Place {
   readonly stream: string;
   /** Sequence of the last event that the writer knows; 0 for a new stream. */
   readonly expectedSeq: number;
-  /** May be empty: then only the receipt is left. */
-  readonly events: readonly NewEvent[];
-  readonly actor: Actor;
-  readonly at: number;
-  readonly commandId: string;
   /** What must be true together with the events; `conflict` makes the append a lost race, and then it has written nothing. */
   readonly within?: (trx: Trx, appended: readonly RecordedEvent[]) => Promise<'done' | 'conflict'>;
 }
+
+export type AppendRequest = Place & CommandEvents;
+/** Several commands at once, in this order; their ids differ. */
+export type AppendAllRequest = Place & { readonly commands: readonly CommandEvents[] };
 
 /** What became of a command. */
 export interface Receipt {
@@ -36,8 +44,16 @@ export type Appended =
   | { readonly conflict: true }
   | { readonly duplicate: Receipt };
 
+export type AllAppended =
+  | { readonly appended: readonly RecordedEvent[] }
+  | { readonly conflict: true }
+  /** Those of the commands that have been appended before; nothing was written. */
+  | { readonly duplicates: ReadonlyMap<string, Receipt> };
+
 export interface LogStore {
   append(request: AppendRequest): Promise<Appended>;
+  /** All of them or none. */
+  appendAll(request: AppendAllRequest): Promise<AllAppended>;
   /** Events after a sequence, in order, with guests' words filled in unless erased. */
   read(stream: string, after: number, limit?: number): Promise<RecordedEvent[]>;
   head(stream: string): Promise<number>;
@@ -63,7 +79,15 @@ export function createLogStore({ sql, commit }: Pick<Database, 'sql' | 'commit'>
       .execute();
 
   return {
-    append: (request) => commit((trx) => appendWithin(trx, request)),
+    async append({ commandId, actor, at, events, ...place }) {
+      const commands = [{ commandId, actor, at, events }];
+      const result = await commit((trx) => appendWithin(trx, { ...place, commands }));
+      if (!('duplicates' in result)) return result;
+      const [duplicate] = result.duplicates.values();
+      return duplicate ? { duplicate } : { conflict: true };
+    },
+
+    appendAll: (request) => commit((trx) => appendWithin(trx, request)),
 
     async read(stream, after, limit = Number.MAX_SAFE_INTEGER) {
       const envelopes = (await rowsAfter(stream, after, limit)).map(envelopeFrom);
@@ -90,7 +114,9 @@ export function createLogStore({ sql, commit }: Pick<Database, 'sql' | 'commit'>
       return row?.seq ?? 0;
     },
 
-    receipt: (stream, commandId) => receiptOf(sql, stream, commandId),
+    async receipt(stream, commandId) {
+      return (await receiptsOf(sql, stream, [commandId])).get(commandId);
+    },
 
     async *envelopes(stream) {
       for (let after = 0; ;) {
@@ -119,43 +145,57 @@ export function createLogStore({ sql, commit }: Pick<Database, 'sql' | 'commit'>
 }
 
 /**
- * 1. The receipt is looked at first: a retry is answered, whatever the stream has become.
+ * 1. Receipts are looked at first: a retry is answered, whatever the stream has become.
  * 2. Moving the head on from the expected sequence decides the race; whoever moves no row has written nothing.
  */
-async function appendWithin(trx: Trx, request: AppendRequest): Promise<Appended> {
-  const { stream, expectedSeq, actor, at, commandId } = request;
-  const known = await receiptOf(trx, stream, commandId);
-  if (known) return { duplicate: known };
+async function appendWithin(trx: Trx, request: AppendAllRequest): Promise<AllAppended> {
+  const { stream, expectedSeq, commands, within } = request;
+  const ids = commands.map(({ commandId }) => commandId);
+  const duplicates = await receiptsOf(trx, stream, ids);
+  if (duplicates.size > 0) return { duplicates };
   const head = await headOf(trx, stream);
   if (head.seq !== expectedSeq) return { conflict: true };
 
-  const events = withoutNul(request.events);
-  const { envelopes, personal } = link(head, {
-    stream,
-    events,
-    actor: withoutNul(actor),
-    at,
-    commandId,
-  });
-  const textByRef = new Map(personal.map((text) => [text.ref, text]));
-  const appended = envelopes.map((envelope) => recordedFrom(envelope, textByRef));
-  const seq = expectedSeq + envelopes.length;
-  if (
-    !(await moveHead(trx, stream, expectedSeq, { seq, hash: envelopes.at(-1)?.hash ?? head.hash }))
-  ) {
+  const { rows, receipts, personal, appended, last } = linkAll(stream, head, commands);
+  if (!(await moveHead(trx, stream, expectedSeq, last))) return { conflict: true };
+  if (within && (await within(trx, appended)) === 'conflict') {
+    await moveHead(trx, stream, last.seq, head);
     return { conflict: true };
   }
-  if (request.within && (await request.within(trx, appended)) === 'conflict') {
-    await moveHead(trx, stream, seq, head);
-    return { conflict: true };
+  for (const page of pagesOf(rows)) await trx.insertInto('event').values(page).execute();
+  for (const page of pagesOf(personal))
+    await trx.insertInto('personal_text').values(page).execute();
+  for (const page of pagesOf(receipts)) {
+    // commands without events move no head: another node may just have left the same receipts
+    const once = trx.insertInto('receipt').values(page);
+    await once.onConflict((conflict) => conflict.doNothing()).execute();
   }
-  if (envelopes.length > 0) await trx.insertInto('event').values(envelopes.map(rowFrom)).execute();
-  if (personal.length > 0) await trx.insertInto('personal_text').values(personal).execute();
-  await trx
-    .insertInto('receipt')
-    .values({ stream, command_id: commandId, actor: actor.person, seq, at })
-    .execute();
   return { appended };
+}
+
+/** Everything that the commands add, made ready before the first row is written. */
+function linkAll(stream: string, head: Head, commands: readonly CommandEvents[]) {
+  const rows: EventTable[] = [];
+  const receipts: ReceiptTable[] = [];
+  const personal: PersonalText[] = [];
+  const appended: RecordedEvent[] = [];
+  let last = head;
+  for (const command of storable(commands)) {
+    const { commandId, actor, at } = command;
+    const linked = link(last, { stream, ...command });
+    const textByRef = new Map(linked.personal.map((text) => [text.ref, text]));
+    rows.push(...linked.envelopes.map(rowFrom));
+    personal.push(...linked.personal);
+    appended.push(...linked.envelopes.map((envelope) => recordedFrom(envelope, textByRef)));
+    last = linked.last;
+    receipts.push({ stream, command_id: commandId, actor: actor.person, seq: last.seq, at });
+  }
+  return { rows, receipts, personal, appended, last };
+}
+
+/** As many rows as one statement may have values for, on both databases. */
+function* pagesOf<T>(rows: readonly T[]): Generator<readonly T[]> {
+  for (let start = 0; start < rows.length; start += PAGE) yield rows.slice(start, start + PAGE);
 }
 
 async function headOf(trx: Trx, stream: string): Promise<Head> {
@@ -185,17 +225,18 @@ async function moveHead(trx: Trx, stream: string, from: number, to: Head): Promi
   return Number(moved.numUpdatedRows) === 1;
 }
 
-async function receiptOf(
+async function receiptsOf(
   sql: Pick<Database['sql'], 'selectFrom'>,
   stream: string,
-  commandId: string,
-): Promise<Receipt | undefined> {
-  return sql
+  commandIds: readonly string[],
+): Promise<Map<string, Receipt>> {
+  const rows = await sql
     .selectFrom('receipt')
-    .select(['actor', 'seq'])
+    .select(['command_id', 'actor', 'seq'])
     .where('stream', '=', stream)
-    .where('command_id', '=', commandId)
-    .executeTakeFirst();
+    .where('command_id', 'in', commandIds)
+    .execute();
+  return new Map(rows.map(({ command_id, actor, seq }) => [command_id, { actor, seq }]));
 }
 
 const rowFrom = (envelope: Envelope, index: number): EventTable => ({
@@ -225,14 +266,12 @@ const envelopeFrom = (row: Selectable<EventTable>): Envelope => ({
   hash: row.hash,
 });
 
-/** The event as readers get it. Folded from what is stored, so that nothing can differ after a restart. */
 function recordedFrom(
   envelope: Envelope,
   textByRef: ReadonlyMap<string, PersonalText>,
 ): RecordedEvent {
-  const { seq, type, actor, at, commandId } = envelope;
   const words = envelope.personal && textByRef.get(envelope.personal.ref);
-  const data = JSON.parse(JSON.stringify(envelope.data)) as object;
-  const recorded = { seq, type, data, actor, at, commandId };
-  return words ? { ...recorded, personal: { subject: words.subject, text: words.text } } : recorded;
+  const personal = words && { subject: words.subject, text: words.text };
+  const { type, data } = envelope;
+  return recorded({ type, data: data as object, ...(personal && { personal }) }, envelope);
 }
