@@ -1,5 +1,4 @@
 import { accessSync, constants, mkdirSync } from 'node:fs';
-import path from 'node:path';
 import type { Kysely } from 'kysely';
 import { Migrator } from 'kysely/migration';
 import { openPostgres } from './postgres.ts';
@@ -22,14 +21,14 @@ export async function openDatabase(where: {
   databaseUrl?: string;
 }): Promise<Database> {
   const dialect = where.databaseUrl === undefined ? 'sqlite' : 'postgres';
-  const sql =
+  const { sql, close } =
     where.databaseUrl === undefined
-      ? openSqlite(fileIn(where.dataDir))
+      ? openSqlite(madeReady(where.dataDir))
       : openPostgres(where.databaseUrl);
   try {
     await migrate(sql);
   } catch (error) {
-    await sql.destroy();
+    await close();
     throw error;
   }
   const { commit, idle } = groupCommit(sql);
@@ -39,15 +38,15 @@ export async function openDatabase(where: {
     commit,
     async close() {
       await idle();
-      await sql.destroy();
+      await close();
     },
   };
 }
 
-function fileIn(dataDir: string): string {
+function madeReady(dataDir: string): string {
   mkdirSync(dataDir, { recursive: true });
   accessSync(dataDir, constants.W_OK);
-  return path.join(dataDir, 'shangliang.db');
+  return dataDir;
 }
 
 async function migrate(sql: Kysely<Schema>): Promise<void> {
