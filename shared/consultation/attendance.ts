@@ -3,6 +3,7 @@ import { can } from '../policy/can.ts';
 import { participantRoles } from '../policy/roles.ts';
 import { refuse } from '../refusal.ts';
 import type { Actor, Circumstances, Decision, EventOf, Recorded } from './decision.ts';
+import { entryOf } from './entry.ts';
 import { sites, type Attendance, type Participant, type Site } from './people.ts';
 import type { ConsultationState } from './state.ts';
 
@@ -62,7 +63,7 @@ export function decideAttendance(
   const person = command.data.person ?? actor.person;
   if (!can(actor, command.type, { owners: [person] })) return refuse('forbidden');
   if (lifecycle.phase === 'archived') return refuse('not_open');
-  const known = roster[person];
+  const known = entryOf(roster, person);
   if (command.type === 'participant.add') {
     if (known) return refuse('already', 'person');
     return [
@@ -171,7 +172,7 @@ function withPerson(
   id: string,
   change: (known: Participant) => Participant,
 ): Roster {
-  const known = roster[id];
+  const known = entryOf(roster, id);
   return known ? { ...roster, [id]: change(known) } : roster;
 }
 

@@ -5,6 +5,7 @@ import { currentStage, type Agenda } from './agenda.ts';
 import type { AttendanceEvent } from './attendance.ts';
 import { clockRuns, elapsed, pauseClock, startClock, type Clock } from './clock.ts';
 import type { Actor, Circumstances, Decision, EventOf, Recorded } from './decision.ts';
+import { entryOf } from './entry.ts';
 import type { LifecycleEvent } from './lifecycle.ts';
 import { screenFollowsFloor, type ScreenEvent } from './screen.ts';
 import type { ConsultationState } from './state.ts';
@@ -116,7 +117,7 @@ function raise(
   const person = data.person ?? actor.person;
   if (!can(actor, 'floor.raise', { owners: [person] })) return refuse('forbidden');
   if (lifecycle.phase !== 'open' && lifecycle.phase !== 'paused') return refuse('not_open');
-  if (!roster[person]) return refuse('not_found', 'person');
+  if (!entryOf(roster, person)) return refuse('not_found', 'person');
   const waiting = floor.hands.find((hand) => hand.person === person);
   const kind = data.kind ?? waiting?.kind ?? kindFor(agenda);
   // raising again with another kind chooses the kind afterwards, without losing the place

@@ -2,6 +2,7 @@ import { Type, type Static } from 'typebox';
 import { can } from '../policy/can.ts';
 import { refuse } from '../refusal.ts';
 import type { Actor, Circumstances, Decision, EventOf, Recorded } from './decision.ts';
+import { entryOf } from './entry.ts';
 import { creditOf, type Credit, type Site } from './people.ts';
 import type { ConsultationState } from './state.ts';
 import { unitsOf } from './attendance.ts';
@@ -113,7 +114,7 @@ export function decideOpinions(
 ): Decision<OpinionEvent> {
   if (command.type === 'opinion.table')
     return table(state, command.data.textHash, actor, circumstances);
-  const opinion = state.opinions[command.data.opinion];
+  const opinion = entryOf(state.opinions, command.data.opinion);
   // whoever may not read an opinion is not told that it exists
   if (!opinion || (actor.role === 'public' && !opinion.published))
     return refuse('not_found', 'opinion');
@@ -163,7 +164,7 @@ function table(
   if (text === '') return refuse('empty_text');
   if (text.length > MAX_OPINION_CHARS) return refuse('too_large', 'text');
   if (textHash !== undefined && textHash !== draft.textHash) return refuse('text_changed');
-  const person = roster[author];
+  const person = entryOf(roster, author);
   const authors = person ? [creditOf(person)] : [];
   const site = person?.site;
   const no = nextNumber(opinions);
@@ -190,7 +191,7 @@ function assign(
 ): Decision<OpinionEvent> {
   const units = unitsOf(roster);
   const unitNamed = (key: string): string | undefined =>
-    units.find((unit) => unit === key) ?? units.find((unit) => unit === roster[key]?.unit);
+    units.find((unit) => unit === key) ?? units.find((unit) => unit === entryOf(roster, key)?.unit);
   const lead = unitNamed(data.lead);
   if (lead === undefined) return refuse('not_found', 'lead');
   const assist: string[] = [];
@@ -236,7 +237,7 @@ export function evolveOpinions(opinions: Opinions, event: Recorded<OpinionEvent>
       return { ...opinions, [opinion.id]: opinion };
     }
     case 'opinion.published': {
-      const known = opinions[event.data.opinion.id];
+      const known = entryOf(opinions, event.data.opinion.id);
       const opinion = {
         revisions: [],
         supporters: {},
@@ -280,7 +281,7 @@ function withOpinion(
   id: string,
   change: (opinion: Opinion) => Opinion,
 ): Opinions {
-  const known = opinions[id];
+  const known = entryOf(opinions, id);
   return known ? { ...opinions, [id]: change(known) } : opinions;
 }
 

@@ -3,6 +3,7 @@ import { can } from '../policy/can.ts';
 import { isRefused, refuse, type Refused } from '../refusal.ts';
 import { addCalendarDays, addWorkingDays, dayOf } from '../working-days.ts';
 import type { Actor, Circumstances, Decision, EventOf, Recorded } from './decision.ts';
+import { entryOf } from './entry.ts';
 import { publishedOpinion, type Opinion, type OpinionEvent } from './opinions.ts';
 import type { ConsultationState } from './state.ts';
 
@@ -135,8 +136,8 @@ export function decideResponses(
   circumstances: Circumstances,
 ): Decision<ResponseEvent | OpinionEvent> {
   if (command.type === 'response.record') return record(state, command.data, actor, circumstances);
-  const response = state.responses[command.data.response];
-  const opinion = response && state.opinions[response.opinion];
+  const response = entryOf(state.responses, command.data.response);
+  const opinion = response && entryOf(state.opinions, response.opinion);
   if (!response || !opinion || !mayKnow(actor, response)) return refuse('not_found', 'response');
   const owners = opinion.authors.map(({ person }) => person);
   if (!can(actor, command.type, { unit: response.unit, owners })) return refuse('forbidden');
@@ -183,7 +184,7 @@ function record(
   { now, commandId }: Circumstances,
 ): Decision<ResponseEvent | OpinionEvent> {
   if (actor.role === 'public' || actor.role === 'screen') return refuse('forbidden');
-  const opinion = state.opinions[data.opinion];
+  const opinion = entryOf(state.opinions, data.opinion);
   if (!opinion) return refuse('not_found', 'opinion');
   if (opinion.withdrawn) return refuse('conflict', 'opinion');
   if (!opinion.assigned)
@@ -317,7 +318,7 @@ export function evolveResponses(responses: Responses, event: Recorded<ResponseEv
   switch (event.type) {
     case 'response.recorded': {
       const { id, opinion, unit, answer } = event.data;
-      const recordedAt = responses[id]?.recordedAt ?? event.at;
+      const recordedAt = entryOf(responses, id)?.recordedAt ?? event.at;
       return {
         ...responses,
         [id]: { id, opinion, unit, status: 'recorded', current: answer, recordedAt, earlier: [] },
@@ -372,6 +373,6 @@ function withResponse(
   id: string,
   change: (response: Response) => Response,
 ): Responses {
-  const known = responses[id];
+  const known = entryOf(responses, id);
   return known ? { ...responses, [id]: change(known) } : responses;
 }

@@ -3,6 +3,7 @@ import { can } from '../policy/can.ts';
 import { refuse } from '../refusal.ts';
 import { elapsed, pauseClock, startClock, type Clock } from './clock.ts';
 import type { Actor, Circumstances, Decision, EventOf, Recorded } from './decision.ts';
+import { entryOf } from './entry.ts';
 import type { Speech } from './floor.ts';
 import type { LifecycleEvent } from './lifecycle.ts';
 import { publishedOpinion, type OpinionEvent } from './opinions.ts';
@@ -98,14 +99,14 @@ function show(
     case 'speaker':
       return [shown(speakerView(state, state.floor.speaking, now))];
     case 'opinion': {
-      const opinion = ref === undefined ? undefined : state.opinions[ref];
+      const opinion = ref === undefined ? undefined : entryOf(state.opinions, ref);
       if (!opinion) return refuse('not_found', 'ref');
       if (opinion.withdrawn) return refuse('not_released', 'ref');
       // [SCR2] putting an opinion before the hall is its release: everyone may read what the hall reads
       return [...publishedOpinion(opinion), shown({ kind, ref: opinion.id })];
     }
     case 'response': {
-      const response = ref === undefined ? undefined : state.responses[ref];
+      const response = ref === undefined ? undefined : entryOf(state.responses, ref);
       if (!response) return refuse('not_found', 'ref');
       if (response.status !== 'published') return refuse('not_released', 'ref');
       return [shown({ kind, ref: response.id })];

@@ -3,6 +3,7 @@ import type { Personal } from '../log/envelope.ts';
 import { can } from '../policy/can.ts';
 import { refuse } from '../refusal.ts';
 import type { Actor, Circumstances, Decision, EventOf, Recorded } from './decision.ts';
+import { entryOf } from './entry.ts';
 import { MAX_OPINION_CHARS, nextNumber, type Opinion, type Opinions } from './opinions.ts';
 import type { ConsultationState } from './state.ts';
 
@@ -76,7 +77,7 @@ export function decideSubmissions(
     const data = { id: commandId, receipt: receipt ?? commandId, guest: actor.person };
     return [{ type: 'submission.sent', data, personal: { subject: actor.person, text } }];
   }
-  const submission = state.submissions[command.data.submission];
+  const submission = entryOf(state.submissions, command.data.submission);
   if (!submission) return refuse('not_found', 'submission');
   if (submission.status !== 'received') return refuse('already', 'submission');
   if (state.lifecycle.phase === 'archived') return refuse('not_open');
@@ -134,7 +135,7 @@ function withSubmission(
   id: string,
   change: Partial<Submission>,
 ): Submissions {
-  const known = submissions[id];
+  const known = entryOf(submissions, id);
   return known ? { ...submissions, [id]: { ...known, ...change } } : submissions;
 }
 
