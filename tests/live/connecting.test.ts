@@ -24,7 +24,12 @@ test.each([
   ['a consultation named like a part of Object', 'alice', { consultation: '__proto__' }, 4404],
   ['someone who is not of the roster', 'zoe', {}, 4404],
   ['a person named like a part of Object', 'constructor', {}, 4404],
-  ['a wrong screen key', '', { auth: { consultation: 'm1', protocol: PROTOCOL, screenKey: 'x' } }, 4404],
+  [
+    'a wrong screen key',
+    '',
+    { auth: { consultation: 'm1', protocol: PROTOCOL, screenKey: 'x' } },
+    4404,
+  ],
   ['an older client', 'alice', { auth: { consultation: 'm1', protocol: PROTOCOL - 1 } }, 4409],
   ['a handshake without a version', 'alice', { auth: {} }, 4409],
   ['a handshake of another form', 'alice', { auth: { consultation: 7, protocol: PROTOCOL } }, 4404],

@@ -207,7 +207,7 @@ export class Reader {
       reconnectionDelay: 20,
       reconnectionDelayMax: 50,
       extraHeaders: { ...cookie, ...headers },
-      auth: (give) => give((options.auth ?? auth()) as object),
+      auth: (give) => give(options.auth ?? auth()),
     });
     this.socket.io.engine?.on('data', (data) => (this.wire += String(data)));
     this.socket.io.on('open', () => {
@@ -233,7 +233,8 @@ export class Reader {
       this.faults.push(`a span from ${span.from} after ${this.state.seq}`);
     }
     for (const event of span.events) {
-      if (event.seq <= this.state.seq || event.seq > span.to) this.faults.push(`${event.seq} came again`);
+      if (event.seq <= this.state.seq || event.seq > span.to)
+        this.faults.push(`${event.seq} came again`);
       this.heard.push(event);
       this.state = evolve(this.state, event);
     }
