@@ -274,7 +274,7 @@ test('a fault is logged and answered as busy, for the client to try again', asyn
 
 test('the server’s time is told when asked for', async () => {
   const reader = await stage.connect('g_1').ready();
-  const now = await reader.socket.timeout(5_000).emitWithAck('time');
+  const now = (await reader.socket.timeout(5_000).emitWithAck('time')) as number;
   expect(Math.abs(now - Date.now())).toBeLessThan(5_000);
 });
 

@@ -267,7 +267,7 @@ export class Reader {
 
   /** The network goes, not the page: Socket.IO comes back by itself. */
   cut(): void {
-    this.socket.io.engine.close();
+    if (this.socket.connected) this.socket.io.engine.close();
   }
 
   leave(): void {
