@@ -1,8 +1,9 @@
+import { board } from './board.en.ts';
 import { desk } from './desk.en.ts';
+import { citizen } from './public.en.ts';
 import { room } from './room.en.ts';
 import type { Translated } from './translated.ts';
-import { board } from './board.en.ts';
 import { ui } from './ui.en.ts';
 import type { chinese } from './zh-cn.ts';
 
-export const english: Translated<typeof chinese> = { board, ui, room, desk };
+export const english: Translated<typeof chinese> = { ui, room, desk, board, citizen };

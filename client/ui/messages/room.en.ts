@@ -5,6 +5,8 @@ export const room: Translated<typeof source> = {
   tabs: { board: 'Board', floor: 'Floor', responses: 'Responses', agenda: 'Agenda' },
   toDesk: 'Desk',
   skipToBoard: 'Skip to the board',
+  more: 'More',
+  mySite: 'I am at',
   collapse: 'Collapse',
   expand: 'Expand',
   leftColumn: 'Agenda and floor',
@@ -28,6 +30,9 @@ export const room: Translated<typeof source> = {
   offlineHint:
     'The network is down; reconnecting. Keep drafting: what you do is sent once it is back.',
   offlineWaiting: (count) => (count === 1 ? '1 action waits.' : `${count} actions wait.`),
+  saved: 'Saved',
+  saving: 'Saving',
+  offlineEdits: (count) => `Offline, ${count} waiting`,
   closedTitle: 'This room can’t be entered',
   closedLogin:
     'Please use your invitation link. If it no longer works, ask the staff for a new one.',

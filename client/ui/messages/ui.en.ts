@@ -4,6 +4,7 @@ import type { ui as source } from './ui.ts';
 export const ui: Translated<typeof source> = {
   appName: 'Shangliang',
   close: 'Close',
+  dismiss: 'Dismiss',
   loading: 'Loading',
   retry: 'Try again',
   sample: 'Sample data',

@@ -2,6 +2,7 @@
 export const ui = {
   appName: '商量',
   close: '关闭',
+  dismiss: '知道了',
   loading: '正在载入',
   retry: '重试',
   sample: '示例数据',
