@@ -1,4 +1,4 @@
-import { uuidv4 } from 'lib0/random';
+/* eslint-disable svelte/prefer-svelte-reactivity -- what is drawn is in the views; these maps are bookkeeping */
 import { untrack } from 'svelte';
 import type { Awareness } from 'y-protocols/awareness';
 import * as Y from 'yjs';
@@ -14,10 +14,11 @@ import {
 } from '../../shared/board/schema.ts';
 import type { CommandAnswer } from '../../shared/wire/down.ts';
 import type { RecordStore } from '../record/record-store.svelte.ts';
+import { randomId } from '../record/random-id.ts';
 import { BoardSession } from './board-session.ts';
 import { deviceStorage, sessionStore } from './device-storage.ts';
 import type { KeptDraft } from './kept-drafts.ts';
-import { BoardMirror } from './mirror.svelte.ts';
+import { BoardMirror } from './mirror.ts';
 import type { CardView, LaneView } from './views.svelte.ts';
 
 export interface BoardStatus {
@@ -42,8 +43,8 @@ export interface EditorBinding {
   readonly hold: NonNullable<BoardSession['socket']>['hold'] | undefined;
 }
 
-/** A removal can be taken back for so long; only then does it leave this device. */
-export const REMOVAL_DELAY_MS = 6_000;
+/** A removal can be taken back for as long as its toast is shown; only then does it leave this device. */
+export const REMOVAL_DELAY_MS = 9_500;
 const SAVED_LIMIT_MS = 10_000;
 
 /** Own moves, which `undo` takes back. */
@@ -181,7 +182,7 @@ export class BoardStore {
     const { me } = this.#record;
     const doc = this.#session?.doc;
     if (!doc || !me || lane === undefined || !this.writable) return undefined;
-    const id = uuidv4();
+    const id = randomId();
     doc.transact(() => addCard(doc, { id, lane, author: me.person, text, createdAt: this.#record.now() }), ownCards);
     return id;
   }

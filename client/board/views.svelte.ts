@@ -53,5 +53,10 @@ export class LaneView {
   }
 }
 
+/** The lanes in order: the same array while they are the same lanes. */
+export class LaneList {
+  all = $state.raw<readonly LaneView[]>([]);
+}
+
 export const sameList = (a: readonly unknown[], b: readonly unknown[]): boolean =>
   a.length === b.length && a.every((item, index) => item === b[index]);

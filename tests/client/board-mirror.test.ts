@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import * as Y from 'yjs';
-import { BoardMirror, PUBLIC_LANE } from '../../client/board/mirror.svelte.ts';
+import { BoardMirror, PUBLIC_LANE } from '../../client/board/mirror.ts';
 import type { CardView, LaneView } from '../../client/board/views.svelte.ts';
 import { addCard, addLane, cardBody, moveCard, readCard, removeCard } from '../../shared/board/schema.ts';
 import { watch } from './board-watch.svelte.ts';

@@ -1,9 +1,9 @@
-import * as Y from 'yjs';
+import type * as Y from 'yjs';
 import type { BoardUser } from '../../shared/board/presence.ts';
 import { byOrder, cardsOf, cardText, lanesOf, readCard, readLanes, type CardHead } from '../../shared/board/schema.ts';
 import type { ConsultationState } from '../../shared/consultation/index.ts';
 import { tallyOf, type Opinion, type Tally } from '../../shared/consultation/opinions.ts';
-import { CardView, LaneView, sameList, type CardStage } from './views.svelte.ts';
+import { CardView, LaneList, LaneView, sameList, type CardStage } from './views.svelte.ts';
 
 /** The lane of what came by QR code, where the board has none of that kind itself. */
 export const PUBLIC_LANE = 'public';
@@ -19,7 +19,7 @@ type RecordSide = Pick<ConsultationState, 'opinions' | 'responses'>;
  */
 export class BoardMirror {
   readonly cards = new Map<string, CardView>();
-  lanes = $state.raw<readonly LaneView[]>([]);
+  readonly #lanes = new LaneList();
   #doc: Y.Doc | undefined;
   #fresh = false;
   readonly #lanesById = new Map<string, LaneView>();
@@ -31,6 +31,10 @@ export class BoardMirror {
   #opinionsByCard = new Map<string, Opinion>();
   #answered = new Set<string>();
   #support: Readonly<Record<string, Tally>> = {};
+
+  get lanes(): readonly LaneView[] {
+    return this.#lanes.all;
+  }
 
   /** Follows a document from now on, instead of any before; returns how to stop. */
   follow(doc: Y.Doc): () => void {
@@ -85,7 +89,7 @@ export class BoardMirror {
     }
     if (sameList(lanes, this.lanes)) return;
     for (const id of this.#lanesById.keys()) if (!lanes.some((lane) => lane.id === id)) this.#lanesById.delete(id);
-    this.lanes = lanes;
+    this.#lanes.all = lanes;
     for (const { id } of lanes) this.#dirty.add(id);
   }
 
