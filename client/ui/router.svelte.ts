@@ -17,6 +17,8 @@ const routes: readonly (readonly [pattern: RegExp, load: Load])[] = [
 class Router {
   page = $state.raw<Page>();
   params = $state.raw<Params>({});
+  /** What is open: a page is made anew when this changes, and keeps what it holds when only its `view` does. */
+  place = $state('');
   missing = $state(false);
   failed = $state(false);
   #visits = 0;
@@ -45,7 +47,10 @@ class Router {
       const { default: page } = await load();
       // another link may have been followed while this page was on its way
       if (visit !== this.#visits) return;
-      this.params = { ...pattern.exec(path)?.groups };
+      const params: Params = { ...pattern.exec(path)?.groups };
+      const { view: _view, ...subject } = params;
+      this.params = params;
+      this.place = pattern.source + JSON.stringify(subject);
       this.page = page;
     } catch {
       this.failed = true;
