@@ -76,7 +76,7 @@ export function openBoardSocket(parts: BoardSocketParts): BoardSocket {
     // spread, so that a hall full of phones doesn't come back in the same instant
     maxBackoffTime: 2_500 + Math.random() * 2_500,
     params: parts.epoch === undefined ? {} : { epoch: parts.epoch },
-    WebSocketPolyfill: countingSocket(parts.WebSocket ?? WebSocket, () => {
+    WebSocketPolyfill: countingSocket(parts.WebSocket ?? WebSocket, doc.clientID, () => {
       unsaved.frameSent();
       changed();
     }),
@@ -151,16 +151,20 @@ function readReset(decoder: Decoder): Reset {
 }
 
 /**
- * A socket that tells of each frame of content sent. Updates made before the server has asked for our state are left
- * out: step 2, its answer, holds them, and an update ahead of it would leave a gap in our clock, which the server
- * refuses.
+ * A socket that tells of each frame of content sent, and leaves out what the stock provider sends too much:
+ *
+ * 1. Updates made before the server has asked for our state: step 2, its answer, holds them, and an update ahead of it
+ *    would leave a gap in our clock, which the server refuses.
+ * 2. Awareness of others: the provider repeats to the server what it has just heard from it.
  */
-function countingSocket(Base: typeof WebSocket, sent: () => void): typeof WebSocket {
+function countingSocket(Base: typeof WebSocket, client: number, sent: () => void): typeof WebSocket {
   return class extends Base {
     #answered = false;
 
     override send(data: Parameters<WebSocket['send']>[0]): void {
-      const [type, step] = data instanceof Uint8Array ? data : [];
+      if (!(data instanceof Uint8Array)) return super.send(data);
+      const [type, step] = data;
+      if (type === boardFrame.awareness && !tellsOf(client, data)) return;
       const content = type === boardFrame.sync && (step === syncStep.step2 || step === syncStep.update);
       if (!content) return super.send(data);
       if (step === syncStep.step2) this.#answered = true;
@@ -169,6 +173,19 @@ function countingSocket(Base: typeof WebSocket, sent: () => void): typeof WebSoc
       sent();
     }
   };
+}
+
+/** Is this client among those whose awareness the frame tells? */
+function tellsOf(client: number, frame: Uint8Array): boolean {
+  const decoder = createDecoder(frame);
+  readVarUint(decoder); // type
+  readVarUint(decoder); // length
+  for (let left = readVarUint(decoder); left > 0; left -= 1) {
+    if (readVarUint(decoder) === client) return true;
+    readVarUint(decoder); // clock
+    readVarString(decoder);
+  }
+  return false;
 }
 
 /**

@@ -4,8 +4,13 @@ import { deskKey } from '../../client/desk/desk-keys.ts';
 import { ReviewTray, waitingSubmissions } from '../../client/desk/review-tray.svelte.ts';
 import { Scene } from './room-scene.ts';
 
-class MemoryStorage {
+class MemoryStorage implements Storage {
   readonly valuesByKey = new Map<string, string>();
+  get length(): number {
+    return this.valuesByKey.size;
+  }
+  key = (): string | null => null;
+  clear = (): void => this.valuesByKey.clear();
   getItem = (key: string): string | null => this.valuesByKey.get(key) ?? null;
   setItem = (key: string, value: string): void => void this.valuesByKey.set(key, value);
   removeItem = (key: string): void => void this.valuesByKey.delete(key);
