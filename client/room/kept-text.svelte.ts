@@ -1,15 +1,18 @@
-export type TextStorage = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>;
+import { keep, readKept } from '../board/device-storage.ts';
 
 /** One text field that survives a reload until what it says has been sent. */
 export class KeptText {
   #text = $state('');
   readonly #key: string;
-  readonly #storage: TextStorage | undefined;
+  readonly #storage: Storage | undefined;
 
-  constructor(key: string, storage: TextStorage | undefined, initial: string) {
+  constructor(key: string, storage: Storage | undefined, initial: string) {
     this.#key = `kept-text/${key}`;
     this.#storage = storage;
-    this.#text = storage?.getItem(this.#key) ?? initial;
+    const kept = readKept(storage, this.#key, (value) =>
+      typeof value === 'string' ? value : undefined,
+    );
+    this.#text = kept ?? initial;
   }
 
   get text(): string {
@@ -18,11 +21,7 @@ export class KeptText {
 
   set text(text: string) {
     this.#text = text;
-    try {
-      this.#storage?.setItem(this.#key, text);
-    } catch {
-      // a full storage costs only the safety net
-    }
+    keep(this.#storage, this.#key, text);
   }
 
   forget(): void {

@@ -1,5 +1,11 @@
-import type { Commitment, Response, Stance } from '../../shared/consultation/responses.ts';
 import type { CommandData } from '../../shared/consultation/index.ts';
+import {
+  stances,
+  type Commitment,
+  type Response,
+  type Stance,
+} from '../../shared/consultation/responses.ts';
+import { isRecord, keep, readKept } from '../board/device-storage.ts';
 import { DEFAULT_DAYS, type DayKind } from './due-preview.ts';
 
 export interface CommitmentRow {
@@ -18,8 +24,6 @@ interface Written {
   commitments: CommitmentRow[];
 }
 
-type Kept = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>;
-
 /**
  * A response while it is being written. Everything typed is kept on this device until the server has acknowledged it:
  * neither a reload nor a refusal loses a word.
@@ -29,15 +33,20 @@ export class ResponseDraft {
   stance = $state<Stance>('adopt');
   reason = $state('');
   commitments = $state<CommitmentRow[]>([]);
+  readonly #key: string;
+  readonly #storage: Storage | undefined;
   readonly #officer: string;
 
   constructor(
-    readonly key: string,
-    readonly storage: Kept | undefined,
+    key: string,
+    storage: Storage | undefined,
     from: { readonly officer: string; readonly response?: Response },
   ) {
+    this.#key = key;
+    this.#storage = storage;
     this.#officer = from.officer;
-    const written = read(storage, key) ?? (from.response && writtenIn(from.response));
+    const written =
+      readKept(storage, key, asWritten) ?? (from.response && writtenIn(from.response));
     if (written) Object.assign(this, written);
   }
 
@@ -85,32 +94,48 @@ export class ResponseDraft {
     return reason === '' ? answer : { ...answer, reason };
   }
 
-  /** Called after every change. A full or forbidden storage costs only the safety net, not the form. */
+  /** Called after every change. */
   keep(): void {
     const { text, stance, reason, commitments } = this;
-    try {
-      this.storage?.setItem(this.key, JSON.stringify({ text, stance, reason, commitments }));
-    } catch {
-      // private windows and full disks refuse; what is typed is still on the screen
-    }
+    keep(this.#storage, this.#key, { text, stance, reason, commitments });
   }
 
   /** The server has it: nothing needs to be kept here any more. */
   forget(): void {
-    this.storage?.removeItem(this.key);
+    this.#storage?.removeItem(this.#key);
   }
 }
 
 export const draftKey = (consultation: string, person: string, opinion: string): string =>
   `response-draft/${consultation}/${person}/${opinion}`;
 
-function read(storage: Kept | undefined, key: string): Written | undefined {
-  try {
-    const kept = storage?.getItem(key);
-    return kept ? (JSON.parse(kept) as Written) : undefined;
-  } catch {
-    return undefined;
-  }
+const asText = (value: unknown): string => (typeof value === 'string' ? value : '');
+
+function asWritten(value: unknown): Written | undefined {
+  if (!isRecord(value)) return undefined;
+  const { text, stance, reason, commitments } = value;
+  return {
+    text: asText(text),
+    stance: stances.find((each) => each === stance) ?? 'adopt',
+    reason: asText(reason),
+    commitments: Array.isArray(commitments) ? commitments.filter(isRecord).map(asRow) : [],
+  };
+}
+
+function asRow({
+  what,
+  officer,
+  days,
+  dayKind,
+  due,
+}: Readonly<Record<string, unknown>>): CommitmentRow {
+  const row: CommitmentRow = {
+    what: asText(what),
+    officer: asText(officer),
+    days: typeof days === 'number' ? days : DEFAULT_DAYS,
+    dayKind: dayKind === 'calendar' ? 'calendar' : 'working',
+  };
+  return typeof due === 'string' ? { ...row, due } : row;
 }
 
 function writtenIn({ current: { text, stance, reason, commitments } }: Response): Written {

@@ -1,3 +1,5 @@
+import { keep, readKept, stringsIn } from '../board/device-storage.ts';
+
 export const tabs = ['board', 'floor', 'responses', 'agenda'] as const;
 export type Tab = (typeof tabs)[number];
 export type Side = 'left' | 'right';
@@ -17,7 +19,7 @@ export class RoomLayout {
     this.#storage = storage;
     this.#query = window.matchMedia(WIDE);
     this.wide = this.#query.matches;
-    const kept = storage?.getItem(KEY)?.split(' ') ?? [];
+    const kept = readKept(storage, KEY, stringsIn) ?? [];
     this.folded = { left: kept.includes('left'), right: kept.includes('right') };
   }
 
@@ -33,19 +35,6 @@ export class RoomLayout {
   fold(side: Side): void {
     this.folded[side] = !this.folded[side];
     const kept = (['left', 'right'] as const).filter((each) => this.folded[each]);
-    try {
-      this.#storage?.setItem(KEY, kept.join(' '));
-    } catch {
-      // only a convenience
-    }
-  }
-}
-
-/** Storage that may be forbidden altogether, as in some web views. */
-export function deviceStorage(): Storage | undefined {
-  try {
-    return window.localStorage;
-  } catch {
-    return undefined;
+    keep(this.#storage, KEY, kept);
   }
 }

@@ -15,6 +15,6 @@ export function inWords(news: Announcement): string {
     case 'response':
       return t.room.news.response(news.no, news.unit);
     case 'phase':
-      return t.room.news.phase(t.room.phases[news.phase]);
+      return t.room.news.phase(t.ui.phases[news.phase]);
   }
 }
