@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import path from 'node:path';
 
 export const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
@@ -14,8 +15,8 @@ export interface Config {
   /** An origin, without a slash at its end. */
   readonly publicUrl?: string;
   readonly demo: boolean;
-  /** Addresses, or a number of proxies, as Fastify takes them. */
-  readonly trustProxy: boolean | string | number;
+  /** Whose `X-Forwarded-*` headers are believed: nobody's, everybody's, or those of these addresses. */
+  readonly trustProxy: boolean | string;
   readonly logLevel: LogLevel;
 }
 
@@ -92,8 +93,18 @@ function originOf(text: string | undefined): string | undefined {
   );
 }
 
-function proxiesOf(text: string | undefined): boolean | string | number {
+const networks = ['loopback', 'linklocal', 'uniquelocal'];
+
+function proxiesOf(text: string | undefined): boolean | string {
   if (text === undefined || text === 'off' || text === 'false') return false;
   if (text === 'on' || text === 'true') return true;
-  return /^\d+$/.test(text) ? Number(text) : text;
+  const parts = text.split(',').map((part) => part.trim());
+  if (parts.every((part) => networks.includes(part) || isIP(part.split('/')[0] ?? '') !== 0)) {
+    return parts.join(',');
+  }
+  throw wrong(
+    'TRUST_PROXY',
+    `反向代理的地址（用逗号分隔）、on 或 off，现为“${text}”`,
+    'the addresses of the reverse proxy, separated by commas, or on, or off',
+  );
 }

@@ -101,11 +101,7 @@ export const invitationByHash = (sql: Sql, tokenHash: string) =>
     .executeTakeFirst();
 
 /** Binds an invitation that nobody has used yet; false when someone was faster. */
-export async function bindInvitation(
-  trx: Trx,
-  tokenHash: string,
-  login: string,
-): Promise<boolean> {
+export async function bindInvitation(trx: Trx, tokenHash: string, login: string): Promise<boolean> {
   const bound = await trx
     .updateTable('invitation')
     .set({ bound_login: login })
@@ -199,3 +195,8 @@ export const insertVisit = (trx: Trx, guest: string, consultation: string, at: n
     .values({ guest, consultation, at })
     .onConflict((conflict) => conflict.columns(['guest', 'consultation']).doNothing())
     .execute();
+
+export async function loginsRevokedSince(sql: Sql, at: number): Promise<string[]> {
+  const rows = await sql.selectFrom('login').select('id').where('revoked_at', '>=', at).execute();
+  return rows.map(({ id }) => id);
+}

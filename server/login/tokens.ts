@@ -8,7 +8,8 @@ export const newToken = (): string => randomBytes(24).toString('base64url');
 export const hashOf = (token: string): string => createHash('sha256').update(token).digest('hex');
 
 /** An id that nobody guesses: `p_…` for persons, `g_…` for guests. */
-export const newId = (prefix: string): string => `${prefix}_${randomBytes(9).toString('base64url')}`;
+export const newId = (prefix: string): string =>
+  `${prefix}_${randomBytes(9).toString('base64url')}`;
 
 /** A code or a receipt number that can be read aloud. */
 export const newCode = (length: number = CODE_LENGTH): string =>
