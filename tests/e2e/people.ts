@@ -1,0 +1,32 @@
+import type { Browser, BrowserContext, Page } from '@playwright/test';
+
+/** One person at one device: a browser context of their own, as nobody shares cookies. */
+export interface Person {
+  readonly page: Page;
+  readonly context: BrowserContext;
+  /** What went wrong in the page: uncaught errors and failed scripts. A test ends with this empty. */
+  readonly faults: readonly string[];
+}
+
+export const phone = { width: 390, height: 844 };
+export const desktop = { width: 1440, height: 900 };
+export const projector = { width: 1920, height: 1080 };
+
+export async function arrive(
+  browser: Browser,
+  link: string,
+  viewport: { width: number; height: number },
+): Promise<Person> {
+  const isPhone = viewport.width < 600;
+  const context = await browser.newContext({ viewport, hasTouch: isPhone, locale: 'zh-CN' });
+  const page = await context.newPage();
+  const faults: string[] = [];
+  page.on('pageerror', (error) => faults.push(error.message));
+  page.on('console', (message) => {
+    // a cut network is said by the browser itself, and is no fault of the page
+    if (message.type() === 'error' && !message.text().includes('net::'))
+      faults.push(message.text());
+  });
+  await page.goto(link);
+  return { page, context, faults };
+}
