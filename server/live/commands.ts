@@ -1,4 +1,5 @@
 import { Compile } from 'typebox/compile';
+import { isOutside } from '../../shared/policy/audience.ts';
 import { inWords, isRefused, refuse, type Refused } from '../../shared/refusal.ts';
 import type { CommandAnswer } from '../../shared/wire/down.ts';
 import {
@@ -6,7 +7,7 @@ import {
   MAX_COMMAND_BYTES,
   type CommandMessage,
 } from '../../shared/wire/up.ts';
-import type { Connection, Standing } from './connection.ts';
+import type { Connection } from './connection.ts';
 import type { LiveConsultation, LiveRecord } from './parts.ts';
 import type { TokenBuckets } from './token-bucket.ts';
 
@@ -48,7 +49,10 @@ export type Handled = { readonly ok: true; readonly seq: number } | Refused;
 /** `gone`: the sender is nobody, or has no part here any more; there is nobody to answer. */
 export type Gone = { readonly gone: 4401 | 4404 };
 
-/** Who sends is looked up anew for every command: what was allowed a moment ago may not be now. */
+/**
+ * Who sends is looked up anew for every command, and once more when it is decided: what was allowed a moment ago may
+ * not be now.
+ */
 export async function handleCommand(
   desk: CommandDesk,
   connection: Connection,
@@ -56,16 +60,17 @@ export async function handleCommand(
 ): Promise<Handled | Gone> {
   const standing = await connection.standing();
   if (!standing) return { gone: 4401 };
-  if (!withinAllowance(desk, standing)) return refuse('too_many');
   const consultation = desk.consultation(connection);
   const actor = consultation && standing.actorIn(consultation);
   if (!actor) return { gone: 4404 };
+  const allowances = isOutside(actor.role) ? desk.guests : desk.people;
+  if (!allowances.take(standing.key)) return refuse('too_many');
   const message = parseCommandMessage(sent);
-  return isRefused(message) ? message : desk.record.handle(connection.consultation, message, actor);
+  if (isRefused(message)) return message;
+  return desk.record.handle(connection.consultation, message, (state) =>
+    standing.actorIn({ state }),
+  );
 }
-
-const withinAllowance = ({ people, guests }: CommandDesk, { guest, key }: Standing): boolean =>
-  (guest ? guests : people).take(key);
 
 export function answerTo(
   handled: Handled,

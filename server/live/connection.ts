@@ -13,8 +13,7 @@ export type LiveSocket = Socket<UpMessages, DownMessages>;
 export interface Standing {
   /** Whose commands are counted together: a login, a guest, a screen's key. */
   readonly key: string;
-  readonly guest: boolean;
-  actorIn(consultation: LiveConsultation): Actor | undefined;
+  actorIn(consultation: Pick<LiveConsultation, 'state'>): Actor | undefined;
 }
 
 /** One reader's connection, admitted to one consultation. */
@@ -30,7 +29,7 @@ export interface Connection {
   awaits: number;
   /** Looks up again who this is: a login may have been revoked. `undefined`: nobody any more. */
   standing(): Promise<Standing | undefined>;
-  actorIn(consultation: LiveConsultation): Actor | undefined;
+  actorIn(consultation: Pick<LiveConsultation, 'state'>): Actor | undefined;
 }
 
 /**

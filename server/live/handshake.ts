@@ -46,7 +46,6 @@ function standingOf<Who extends Identity>(
   if (!who) return undefined;
   return {
     key: `${who.kind} ${who.login ?? who.person}`,
-    guest: who.kind === 'guest',
     actorIn: (consultation) => actorIn(who, consultation),
   };
 }
@@ -58,7 +57,7 @@ async function screenStanding<Who extends Identity>(
 ): Promise<Standing> {
   const actor = await screenActor(consultation, key);
   // a wrong key is not "nobody": it is answered like a consultation that does not exist
-  return { key: `screen ${consultation}`, guest: true, actorIn: () => actor };
+  return { key: `screen ${consultation}`, actorIn: () => actor };
 }
 
 /** The language that a person's browser asks for first, of those that we speak. */

@@ -14,7 +14,7 @@ export interface LiveParts<Who extends Identity> {
   /** Who the cookie belongs to, as of now: a login may have been revoked since the last message. */
   identify(cookie: string | undefined): Promise<Who | undefined>;
   /** The actor that someone is in a consultation, by its roster as of now; `undefined`: not permitted. */
-  actorIn(who: Who, consultation: LiveConsultation): Actor | undefined;
+  actorIn(who: Who, consultation: Pick<LiveConsultation, 'state'>): Actor | undefined;
   /** The actor behind a big screen's key. */
   screenActor(consultation: string, key: string): Promise<Actor | undefined> | Actor | undefined;
   /** May a page of this origin connect? */
@@ -47,7 +47,7 @@ export interface LiveRecord {
   handle(
     id: string,
     message: CommandMessage,
-    actor: Actor,
+    actorIn: (state: ConsultationState) => Actor | undefined,
   ): Promise<{ readonly ok: true; readonly seq: number } | Refused>;
   onAppended(
     listener: (

@@ -38,6 +38,12 @@ export type Project = (
   state: ConsultationState,
 ) => Promise<void>;
 
+/**
+ * Who acts, by the state that the command is decided on: the roster may have changed since the command was sent, on
+ * this node or another. `undefined`: nobody who has a part here.
+ */
+export type ActorIn = (state: ConsultationState) => Actor | undefined;
+
 export interface HandlingParts {
   readonly store: LogStore;
   readonly consultations: LiveConsultations;
@@ -51,13 +57,14 @@ export interface HandlingParts {
 interface Waiting {
   readonly commandId: string;
   readonly command: ConsultationCommand;
-  readonly actor: Actor;
+  readonly actorIn: ActorIn;
   readonly answer: (handled: Handled) => void;
   readonly fail: (fault: unknown) => void;
 }
 
 interface Decided {
   readonly waiting: Waiting;
+  readonly actor: Actor | undefined;
   readonly outcome: Handled;
 }
 
@@ -79,7 +86,7 @@ const MAX_BATCH = 200;
  * 3. A fault is the fault of one command: the others of its batch are then handled alone.
  */
 export function handleCommands(parts: HandlingParts): {
-  handle(id: string, message: CommandMessage, actor: Actor): Promise<Handled>;
+  handle(id: string, message: CommandMessage, actor: Actor | ActorIn): Promise<Handled>;
   idle(): Promise<void>;
 } {
   const turns = takeTurns<Waiting>((id, batch) => handleBatch(parts, id, batch), batchOf);
@@ -88,8 +95,9 @@ export function handleCommands(parts: HandlingParts): {
       const command = parseCommand(message);
       if (isRefused(command)) return Promise.resolve(command);
       const { commandId } = message;
+      const actorIn = typeof actor === 'function' ? actor : () => actor;
       return new Promise((answer, fail) =>
-        turns.add(id, { commandId, command, actor, answer, fail }),
+        turns.add(id, { commandId, command, actorIn, answer, fail }),
       );
     },
     idle: () => turns.idle(),
@@ -164,7 +172,7 @@ async function decideAndAppend(
         return 'done';
       },
     });
-    if ('duplicates' in result) return answerAgain(batch, result.duplicates);
+    if ('duplicates' in result) return answerAgain(batch, result.duplicates, live.state);
     if ('conflict' in result) {
       await consultations.load(id);
       return batch;
@@ -186,11 +194,16 @@ function decideAll(
   const commands: CommandEvents[] = [];
   let state = before;
   for (const waiting of batch) {
-    const { command, actor, commandId } = waiting;
+    const { command, actorIn, commandId } = waiting;
+    const actor = actorIn(state);
+    if (!actor) {
+      decided.push({ waiting, actor, outcome: refuse('not_found') });
+      continue;
+    }
     const circumstances = { now: at, commandId, receipt: receipt(), ...(draft && { draft }) };
     const decision = decide(state, command, actor, circumstances);
     if (isRefused(decision)) {
-      decided.push({ waiting, outcome: decision });
+      decided.push({ waiting, actor, outcome: decision });
       continue;
     }
     for (const event of decision) {
@@ -198,7 +211,7 @@ function decideAll(
       state = evolve(state, recorded(event, place) as RecordedConsultationEvent);
     }
     commands.push({ commandId, actor, at, events: decision });
-    decided.push({ waiting, outcome: { ok: true, seq: state.seq } });
+    decided.push({ waiting, actor, outcome: { ok: true, seq: state.seq } });
   }
   return { decided, commands, state };
 }
@@ -207,22 +220,23 @@ function decideAll(
 async function answerOne(
   store: LogStore,
   id: string,
-  { waiting, outcome }: Decided,
+  { waiting, actor, outcome }: Decided,
 ): Promise<void> {
   const known = isRefused(outcome) && (await store.receipt(streamOf(id), waiting.commandId));
-  waiting.answer(known ? firstAnswer(known, waiting.actor) : outcome);
+  waiting.answer(known ? firstAnswer(known, actor) : outcome);
 }
 
 function answerAgain(
   batch: readonly Waiting[],
   duplicates: ReadonlyMap<string, Receipt>,
+  state: ConsultationState,
 ): Waiting[] {
-  return batch.filter(({ commandId, actor, answer }) => {
+  return batch.filter(({ commandId, actorIn, answer }) => {
     const known = duplicates.get(commandId);
-    if (known) answer(firstAnswer(known, actor));
+    if (known) answer(firstAnswer(known, actorIn(state)));
     return known === undefined;
   });
 }
 
-const firstAnswer = ({ actor, seq }: Receipt, { person }: Actor): Handled =>
-  actor === person ? { ok: true, seq } : refuse('conflict', 'commandId');
+const firstAnswer = ({ actor, seq }: Receipt, who: Actor | undefined): Handled =>
+  actor === who?.person ? { ok: true, seq } : refuse('conflict', 'commandId');

@@ -7,7 +7,13 @@ import {
 import type { Actor } from '../../shared/log/envelope.ts';
 import { refuse } from '../../shared/refusal.ts';
 import type { CommandMessage } from '../../shared/wire/up.ts';
-import { handleCommands, type Handled, type Project, type WithDraft } from './handle-commands.ts';
+import {
+  handleCommands,
+  type ActorIn,
+  type Handled,
+  type Project,
+  type WithDraft,
+} from './handle-commands.ts';
 import {
   liveConsultations,
   streamOf,
@@ -17,7 +23,7 @@ import {
 import type { LogStore } from './store.ts';
 
 export { streamOf, type AppendListener, type LiveConsultation } from './live-consultations.ts';
-export type { Handled, Project, WithDraft, Within } from './handle-commands.ts';
+export type { ActorIn, Handled, Project, WithDraft, Within } from './handle-commands.ts';
 
 export interface ConsultationRecord {
   /** The consultation as it is now; `undefined` when there is none of that id. */
@@ -27,7 +33,7 @@ export interface ConsultationRecord {
     actor: Actor,
     commandId: string,
   ): Promise<Handled>;
-  handle(id: string, message: CommandMessage, actor: Actor): Promise<Handled>;
+  handle(id: string, message: CommandMessage, actor: Actor | ActorIn): Promise<Handled>;
   /** Hears every event of every consultation that is open here, in order and once, whichever node appended it. */
   onAppended(listener: AppendListener): () => void;
   /** Somebody says that there is more (up to `seq`): reads it, if that is so and the consultation is open here. */

@@ -168,18 +168,35 @@ describe('[CMD1] bad input is refused with its code, changes nothing and disturb
 });
 
 test('[LIV4] a role lost acts on the very next command, before any news of it', async () => {
-  const reader = await stage.connect('bob').ready();
-  // both are under way at once: the removal was first
-  const removal = stage.send(mona, 'participant.remove', { person: 'bob' });
-  reader.socket.emit(
-    'command',
-    { commandId: 'late', type: 'floor.raise', data: {} },
-    () => undefined,
+  const bobs = await stage.connect('bob').ready();
+  // decided together: the removal is taken first, and the commands were on their way already
+  const tried = stage.record.handle(
+    'm1',
+    { commandId: 'go', type: 'participant.remove', data: { person: 'bob' } },
+    mona,
   );
+  const late = [1, 2, 3].map((number) =>
+    stage.record.handle(
+      'm1',
+      { commandId: `late-${number}`, type: 'floor.raise', data: {} },
+      ({ roster }) => (roster['bob'] ? bob : undefined),
+    ),
+  );
+  expect(await tried).toHaveProperty('ok');
+  for (const handled of late) expect(await handled).toEqual({ refused: { code: 'not_found' } });
+  await bobs.until(({ closed }) => closed?.code === 4404);
+  const watcher = await stage.connect('alice').ready();
+  expect(watcher.state.floor.hands).toEqual([]);
+});
+
+test('[LIV4] a command of someone who was just removed is not done, and they are sent away', async () => {
+  const reader = await stage.connect('bob').ready();
+  const removal = stage.send(mona, 'participant.remove', { person: 'bob' });
+  const message = { commandId: 'late', type: 'floor.raise', data: {} };
+  reader.socket.emit('command', message, () => undefined);
   await removal;
   await reader.until(({ closed }) => closed?.code === 4404);
-  const late = await stage.connect('alice').ready();
-  expect(late.state.floor.hands).toEqual([]);
+  expect((await stage.connect('alice').ready()).state.floor.hands).toEqual([]);
 });
 
 test('[LGN2] a login that is revoked gives no more commands', async () => {
