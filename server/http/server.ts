@@ -22,11 +22,12 @@ export interface HttpParts {
   readonly originAllowed: (headers: IncomingHttpHeaders) => boolean;
   /** May this node be given work? */
   readonly isReady: () => Promise<boolean> | boolean;
-  /** Adds the features' routes. */
-  readonly routes: (app: FastifyInstance) => void;
 }
 
-/** Everything over HTTP on the one port that the sockets use too. The caller listens and closes. */
+/**
+ * Everything over HTTP on the one port that the sockets use too. The caller adds the features' routes, listens and
+ * closes.
+ */
 export async function createHttpServer(parts: HttpParts): Promise<FastifyInstance> {
   const app: FastifyInstance = Fastify({
     logger: parts.logger,
@@ -45,7 +46,6 @@ export async function createHttpServer(parts: HttpParts): Promise<FastifyInstanc
   await app.register(cookie);
   await describeRoutes(app);
   watch(app, parts);
-  parts.routes(app);
   const { sendPage } = await serveClient(app, parts.clientFolder);
   app.setNotFoundHandler((request, reply) => {
     const page = request.method === 'GET' && request.headers.accept?.includes('text/html');
@@ -63,7 +63,7 @@ function readEmptyBodies(app: FastifyInstance): void {
     { parseAs: 'string' },
     (request, body: string, done) => {
       if (body === '') done(null, undefined);
-      else parse(request, body, done);
+      else void parse(request, body, done);
     },
   );
 }

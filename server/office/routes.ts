@@ -34,8 +34,6 @@ export interface LiveConsultation {
 
 export interface Visitor extends Holder {
   readonly name: string;
-  /** Whom limits count by: the device, never the address. */
-  readonly key: string;
 }
 
 export interface OfficeRoutes<Who extends Visitor> {
@@ -45,18 +43,18 @@ export interface OfficeRoutes<Who extends Visitor> {
     handle(
       id: string,
       message: CommandMessage,
-      actor: Actor,
+      actor: (state: ConsultationState) => Actor | undefined,
     ): Promise<{ readonly ok: true; readonly seq: number } | Refused>;
   };
   readonly whoIs: (request: FastifyRequest) => Promise<Who | undefined>;
-  readonly actorIn: (who: Who, consultation: LiveConsultation) => Actor | undefined;
+  readonly actorIn: (who: Who, consultation: Pick<LiveConsultation, 'state'>) => Actor | undefined;
   readonly people: {
     add(name: string): Promise<string>;
     invite(invitation: { person: string; consultation: string }): Promise<string>;
     inviteAnew(person: string, consultation: string): Promise<string>;
   };
-  /** One command more of this device; false when there were too many. */
-  readonly countCommand: (visitor: Visitor) => boolean;
+  /** One command more of this device, never of its address; false when there were too many. */
+  readonly countCommand: (who: Who) => boolean;
   readonly newId: (prefix: string) => string;
   readonly now: () => number;
 }
@@ -80,6 +78,8 @@ export function officeRoutes<Who extends Visitor>(
     readonly who: Who;
     readonly actor: Actor;
     readonly live: LiveConsultation;
+    /** Who that is when a command of theirs is decided: the roster may have changed by then. */
+    readonly actorThen: (state: ConsultationState) => Actor | undefined;
   }
 
   /** The room's door: who may not know of a consultation gets the answer of one that isn't there. */
@@ -88,7 +88,8 @@ export function officeRoutes<Who extends Visitor>(
     if (!who) return refuse('not_logged_in');
     const live = await record.open(id);
     const actor = live && parts.actorIn(who, live);
-    return actor ? { who, actor, live } : refuse('not_found');
+    const actorThen = (state: ConsultationState) => parts.actorIn(who, { state });
+    return actor ? { who, actor, live, actorThen } : refuse('not_found');
   }
 
   app.get(
@@ -186,7 +187,7 @@ export function officeRoutes<Who extends Visitor>(
       const entered = await enter(request, request.params.id);
       if (isRefused(entered)) return entered;
       if (!parts.countCommand(entered.who)) return refuse('too_many');
-      return record.handle(request.params.id, request.body, entered.actor);
+      return record.handle(request.params.id, request.body, entered.actorThen);
     },
   );
 
@@ -213,7 +214,7 @@ export function officeRoutes<Who extends Visitor>(
         const commandId = parts.newId('add');
         const data = { person, participant };
         const message = { commandId, type: 'participant.add', data };
-        const handled = await record.handle(id, message, entered.actor);
+        const handled = await record.handle(id, message, entered.actorThen);
         if (isRefused(handled)) return within(handled, index);
         const token = await people.invite({ person, consultation: id });
         added.push({ id: person, name: participant.name, role: participant.role, token });

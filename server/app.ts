@@ -1,0 +1,189 @@
+import type { IncomingHttpHeaders, IncomingMessage, Server } from 'node:http';
+import path from 'node:path';
+import type { Duplex } from 'node:stream';
+import type { FastifyInstance } from 'fastify';
+import { addRoutes } from './add-routes.ts';
+import { boardAccess } from './board-access.ts';
+import { createBoards, type Boards } from './board/boards.ts';
+import { openRedisBus } from './cluster/redis-bus.ts';
+import { shareRecord } from './cluster/share-record.ts';
+import type { Config } from './config.ts';
+import { openDatabase } from './database/open.ts';
+import { loggerOptions } from './http/logger.ts';
+import { createMetrics } from './http/metrics.ts';
+import { createHttpServer } from './http/server.ts';
+import { createLive } from './live/live.ts';
+import { countCommands } from './count-commands.ts';
+import { createRecord, type ConsultationRecord } from './log/record.ts';
+import { createLogStore } from './log/store.ts';
+import { actorIn, screenActor, type Identity } from './login/identity.ts';
+import { createLogins } from './login/logins.ts';
+import { originAllowed } from './login/origin.ts';
+import { createPeople, type People } from './login/people.ts';
+import { watchRevocations } from './login/revocations.ts';
+import { newCode, newId } from './login/tokens.ts';
+import { projectConsultation } from './office/consultation-store.ts';
+import { createConsultations, type Consultations } from './office/consultations.ts';
+
+export interface App {
+  readonly http: FastifyInstance;
+  readonly people: People;
+  readonly consultations: Consultations;
+  readonly boards: Boards;
+  readonly record: ConsultationRecord;
+  /** Another writer of the same record with a clock of its own: for telling what happened earlier. */
+  recordAt(now: () => number): ConsultationRecord;
+  /** Whether this node may be given work. */
+  setReady(ready: boolean): void;
+  close(): Promise<void>;
+}
+
+export interface AppOptions {
+  readonly config: Config;
+  /** Log lines for people instead of JSON. */
+  readonly forPeople?: boolean;
+  readonly clientFolder?: string;
+}
+
+const RECEIPT_LENGTH = 12;
+/** Milliseconds until a node knows which logins others have ended. */
+const REVOCATIONS_EVERY = 3_000;
+const builtClient = path.resolve(import.meta.dirname, '../dist');
+
+/** Puts the features together; each gets what it needs of the others as plain functions. Nothing listens yet. */
+export async function createApp(options: AppOptions): Promise<App> {
+  const { config } = options;
+  const now = Date.now;
+  let ready = false;
+  const database = await openDatabase(config);
+  const metrics = createMetrics();
+  const originOk = (headers: IncomingHttpHeaders) => originAllowed(headers, config.publicUrl);
+  const http = await createHttpServer({
+    config,
+    logger: loggerOptions(config.logLevel, options.forPeople === true),
+    metrics,
+    clientFolder: options.clientFolder ?? builtClient,
+    originAllowed: originOk,
+    isReady: () => ready,
+  });
+  const { log } = http;
+  const onFault = (fault: unknown) => log.error({ err: fault }, 'a fault in the background');
+  const several = config.redisUrl !== undefined;
+  const bus = several ? await openRedisBus({ url: config.redisUrl, log }) : undefined;
+
+  // who is who
+  const logins = createLogins(database, now);
+  const people = createPeople(database, now);
+  const revocations = watchRevocations(database, {
+    onFault,
+    ...(several ? { intervalMs: REVOCATIONS_EVERY } : {}),
+  });
+  const identify = (cookie: string | undefined) => logins.identify(cookie);
+
+  // the record and the board, which know of each other only what tabling needs
+  const store = createLogStore(database);
+  const recordAt = (clock: () => number): ConsultationRecord =>
+    createRecord({
+      store,
+      now: clock,
+      project: projectConsultation,
+      receipt: () => newCode(RECEIPT_LENGTH),
+      withDraft: (...tabling) => boards.withDraft(...tabling),
+    });
+  const own = recordAt(now);
+  const door = boardAccess({
+    record: own,
+    identify,
+    isRevoked: (login) => revocations.has(login),
+    originAllowed: originOk,
+  });
+  const boards: Boards = createBoards({
+    database,
+    access: door.access,
+    log,
+    ...(bus ? { bus } : {}),
+  });
+  const shared =
+    bus &&
+    shareRecord({
+      bus,
+      refresh: (id, seq) => own.refresh(id, seq),
+      watched: () => new Set([...live.watched(), ...door.watched()]),
+      onFault,
+    });
+  const record = countCommands(own, metrics, (id, seq) => shared?.announce(id, seq));
+  const consultations = createConsultations({
+    sql: database.sql,
+    record,
+    newId,
+    newCode: () => newCode(),
+    now,
+  });
+
+  const live = createLive<Identity>({
+    httpServer: http.server,
+    record,
+    identify,
+    actorIn,
+    screenActor: async (id, key) =>
+      (await consultations.isScreenKey(id, key)) ? screenActor : undefined,
+    originAllowed: originOk,
+    polling: !several,
+    log,
+    ...(bus ? { bus } : {}),
+  });
+  routeUpgrades(http.server, boards);
+  metrics.gauge('live_connections', 'Connections to the record', () => live.figures().connections);
+
+  const limits = addRoutes(http, {
+    config,
+    logins,
+    people,
+    revocations,
+    consultations,
+    // memory may be behind what another node wrote a moment ago: who asks by HTTP has no feed to catch up by
+    record: several ? freshly(record) : record,
+    now,
+  });
+  return {
+    http,
+    people,
+    consultations,
+    boards,
+    record,
+    recordAt,
+    setReady(is) {
+      ready = is;
+    },
+    async close() {
+      ready = false;
+      limits.close();
+      await live.close();
+      await boards.close();
+      await http.close();
+      await own.close();
+      shared?.close();
+      door.close();
+      revocations.close();
+      await bus?.close();
+      await database.close();
+    },
+  };
+}
+
+/** Socket.IO has a listener of its own on the same server; what is neither its nor a board's leads nowhere. */
+function routeUpgrades(server: Server, boards: Boards): void {
+  server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    const { url = '' } = request;
+    if (url.startsWith('/board/')) boards.handleUpgrade(request, socket, head);
+    else if (!url.startsWith('/socket.io/')) socket.destroy();
+  });
+}
+
+const freshly = (record: ConsultationRecord): ConsultationRecord => ({
+  ...record,
+  async open(id) {
+    await record.refresh(id);
+    return record.open(id);
+  },
+});
