@@ -2,22 +2,21 @@ import { Type } from 'typebox';
 import { Compile } from 'typebox/compile';
 import type { Bus } from './bus.ts';
 
-/** What is shared of the record: that there is more of it. */
-export interface SharedRecord {
-  onAppended(
-    listener: (id: string, events: readonly { readonly seq: number }[]) => void,
-  ): () => void;
-  refresh(id: string, seq?: number): Promise<void>;
-}
-
 export interface SharingParts {
   readonly bus: Bus;
-  readonly record: SharedRecord;
+  /** Reads what is newer in SQL than what this node knows, if `seq` is. */
+  readonly refresh: (consultation: string, seq?: number) => Promise<void>;
   /** Consultations that someone follows from this node. */
-  readonly watched: () => readonly string[];
-  readonly log: { warn(details: object, message: string): void };
+  readonly watched: () => Iterable<string>;
+  readonly onFault: (fault: unknown) => void;
   /** Milliseconds between two looks at SQL while the bus is down; five times that while it is up. */
   readonly lookMs?: number;
+}
+
+export interface SharedRecord {
+  /** This node appended, and has come to this sequence. */
+  announce(consultation: string, seq: number): void;
+  close(): void;
 }
 
 const HintSchema = Type.Object({
@@ -35,64 +34,53 @@ const LOOKS_PER_POLL = 5;
  *    again what is known here; and what anyone follows is looked at now and then in any case, more often while the bus
  *    is down.
  */
-export function shareRecord({
-  bus,
-  record,
-  watched,
-  log,
-  lookMs = 1_000,
-}: SharingParts): () => void {
-  /** Last sequence known here, of every consultation that something was appended to. */
-  const seqById = new Map<string, number>();
-  const seqHeardById = new Map<string, number>();
-  const refreshingById = new Map<string, Promise<void>>();
+export function shareRecord(parts: SharingParts): SharedRecord {
+  const { bus, watched, onFault, lookMs = 1_000 } = parts;
+  const announcedById = new Map<string, number>();
+  const readingById = new Map<string, Promise<void>>();
 
   function tell(consultation: string, seq: number): void {
     bus.publish('record', JSON.stringify({ consultation, seq }));
   }
 
-  function refresh(id: string, seq?: number): void {
-    if (seq === undefined && refreshingById.has(id)) return;
-    const refreshing = record
+  function read(id: string, seq?: number): void {
+    // a look without an occasion waits for none, but need not be doubled
+    if (seq === undefined && readingById.has(id)) return;
+    const reading = parts
       .refresh(id, seq)
-      .catch((fault: unknown) =>
-        log.warn({ err: fault, consultation: id }, 'news could not be read'),
-      )
+      .catch(onFault)
       .finally(() => {
-        if (refreshingById.get(id) === refreshing) refreshingById.delete(id);
+        if (readingById.get(id) === reading) readingById.delete(id);
       });
-    refreshingById.set(id, refreshing);
+    readingById.set(id, reading);
   }
 
-  const stopAppended = record.onAppended((id, events) => {
-    const seq = events[events.length - 1]?.seq ?? 0;
-    seqById.set(id, seq);
-    // what another node told of it needs no telling back
-    if (seq > (seqHeardById.get(id) ?? 0)) tell(id, seq);
-  });
   const stopHints = bus.subscribe('record', (bytes) => {
     const hint = parseHint(bytes);
-    if (!hint) return;
-    const { consultation, seq } = hint;
-    if (seq > (seqHeardById.get(consultation) ?? 0)) seqHeardById.set(consultation, seq);
-    refresh(consultation, seq);
+    if (hint) read(hint.consultation, hint.seq);
   });
   const stopGaps = bus.onGap(() => {
-    for (const [id, seq] of seqById) tell(id, seq);
-    for (const id of new Set([...seqById.keys(), ...watched()])) refresh(id);
+    for (const [id, seq] of announcedById) tell(id, seq);
+    for (const id of new Set([...announcedById.keys(), ...watched()])) read(id);
   });
   let looks = 0;
   const looking = setInterval(() => {
     looks += 1;
     if (bus.isUp() && looks % LOOKS_PER_POLL !== 0) return;
-    for (const id of watched()) refresh(id);
+    for (const id of watched()) read(id);
   }, lookMs);
 
-  return () => {
-    clearInterval(looking);
-    stopAppended();
-    stopHints();
-    stopGaps();
+  return {
+    announce(id, seq) {
+      if (seq <= (announcedById.get(id) ?? 0)) return;
+      announcedById.set(id, seq);
+      tell(id, seq);
+    },
+    close() {
+      clearInterval(looking);
+      stopHints();
+      stopGaps();
+    },
   };
 }
 

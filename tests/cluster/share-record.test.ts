@@ -10,16 +10,10 @@ let heads: Map<string, number>;
 class FakeRecord {
   readonly known = new Map<string, number>();
   reads = 0;
-  #listener: (id: string, events: readonly { seq: number }[]) => void = () => undefined;
 
-  onAppended(listener: (id: string, events: readonly { seq: number }[]) => void) {
-    this.#listener = listener;
-    return () => (this.#listener = () => undefined);
-  }
-
-  append(id: string): void {
+  append(id: string): number {
     heads.set(id, (heads.get(id) ?? 0) + 1);
-    this.#take(id);
+    return this.#take(id);
   }
 
   async refresh(id: string, seq?: number): Promise<void> {
@@ -28,15 +22,10 @@ class FakeRecord {
     this.#take(id);
   }
 
-  #take(id: string): void {
-    const from = (this.known.get(id) ?? 0) + 1;
+  #take(id: string): number {
     const head = heads.get(id) ?? 0;
-    if (from > head) return;
     this.known.set(id, head);
-    this.#listener(
-      id,
-      Array.from({ length: head - from + 1 }, (_, at) => ({ seq: from + at })),
-    );
+    return head;
   }
 }
 
@@ -73,9 +62,15 @@ function cuttable(bus: Bus) {
 function openNode(hub: LocalHub, watched: string[] = []) {
   const record = new FakeRecord();
   const wire = cuttable(openLocalBus(hub));
-  const log = { warn: () => undefined };
-  const close = shareRecord({ bus: wire.bus, record, watched: () => watched, log });
-  return { record, wire, close };
+  const faults: unknown[] = [];
+  const shared = shareRecord({
+    bus: wire.bus,
+    refresh: (id, seq) => record.refresh(id, seq),
+    watched: () => watched,
+    onFault: (fault) => faults.push(fault),
+  });
+  const append = (id: string) => shared.announce(id, record.append(id));
+  return { record, wire, append, faults, close: () => shared.close() };
 }
 
 let alice: ReturnType<typeof openNode>;
@@ -96,8 +91,8 @@ afterEach(() => {
 const settle = () => vi.advanceTimersByTimeAsync(0);
 
 test('[CLU2] what one node appends the other reads at once, and does not tell back', async () => {
-  alice.record.append('m1');
-  bob.record.append('m2');
+  alice.append('m1');
+  bob.append('m2');
   await settle();
   expect(bob.record.known.get('m1')).toBe(1);
   expect(alice.record.known.get('m2')).toBe(1);
@@ -107,7 +102,7 @@ test('[CLU2] what one node appends the other reads at once, and does not tell ba
 test('[CLU1] while the bus is down, what is followed is read from SQL every second', async () => {
   alice.wire.cut();
   bob.wire.cut();
-  alice.record.append('m1');
+  alice.append('m1');
   await settle();
   expect(bob.record.known.get('m1')).toBeUndefined();
   await vi.advanceTimersByTimeAsync(1_000);
@@ -116,7 +111,7 @@ test('[CLU1] while the bus is down, what is followed is read from SQL every seco
 
 test('[CLU1] a hint lost by a bus that seems up is made good by a look now and then', async () => {
   alice.wire.cut(); // bob does not know
-  alice.record.append('m1');
+  alice.append('m1');
   await vi.advanceTimersByTimeAsync(4_000);
   expect(bob.record.known.get('m1')).toBeUndefined();
   await vi.advanceTimersByTimeAsync(1_000);
@@ -124,17 +119,27 @@ test('[CLU1] a hint lost by a bus that seems up is made good by a look now and t
 });
 
 test('[CLU1] whose bus returns reads again, and tells again what the others may have missed', async () => {
-  bob.record.append('m3');
+  bob.append('m3');
   await settle();
   alice.wire.cut();
-  alice.record.append('m2');
-  bob.record.append('m3');
+  alice.append('m2');
+  bob.append('m3');
   await settle();
   expect(bob.record.known.get('m2')).toBeUndefined();
   alice.wire.mend();
   await settle();
   expect(bob.record.known.get('m2')).toBe(1);
   expect(alice.record.known.get('m3')).toBe(2);
+});
+
+test('a store that can’t be read for a moment is reported, and read later', async () => {
+  alice.record.refresh = () => Promise.reject(new Error('away'));
+  bob.append('m1');
+  await settle();
+  expect(alice.faults).toEqual([new Error('away')]);
+  Reflect.deleteProperty(alice.record, 'refresh');
+  await vi.advanceTimersByTimeAsync(5_000);
+  expect(alice.record.known.get('m1')).toBe(1);
 });
 
 test('what is no hint is passed over', async () => {
