@@ -68,7 +68,8 @@ export async function openBoardCache(parts: CacheParts): Promise<BoardCache | un
   await atMost(OPEN_LIMIT_MS, store.whenSynced);
   if (session) keepName(session, prefix, name);
 
-  const note = (seen = now()) => keep(storage, name, { seen, waiting: unsaved.count, cards: [...unsaved.cards()] });
+  const note = (seen = now()) =>
+    keep(storage, name, { seen, waiting: unsaved.count, cards: [...unsaved.cards()] });
   const leaving = ({ persisted }: PageTransitionEvent) => note(persisted ? now() : 0);
   const heartbeat = setInterval(() => note(), HEARTBEAT_MS);
   addEventListener('pagehide', leaving);
@@ -129,7 +130,11 @@ function entriesUnder(storage: Storage | undefined, prefix: string): [name: stri
 
 const readEntry = (value: unknown): Entry | undefined =>
   isRecord(value)
-    ? { seen: Number(value['seen']), waiting: Number(value['waiting']), cards: stringsIn(value['cards']) }
+    ? {
+        seen: Number(value['seen']),
+        waiting: Number(value['waiting']),
+        cards: stringsIn(value['cards']),
+      }
     : undefined;
 
 function keepName(session: Storage, key: string, name: string): void {

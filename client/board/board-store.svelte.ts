@@ -74,7 +74,11 @@ export class BoardStore {
   readonly #waiters = new Set<() => void>();
   readonly #stopEffects: () => void;
 
-  constructor(consultation: string, record: BoardRecord, options: { url?: string; WebSocket?: typeof WebSocket } = {}) {
+  constructor(
+    consultation: string,
+    record: BoardRecord,
+    options: { url?: string; WebSocket?: typeof WebSocket } = {},
+  ) {
     this.consultation = consultation;
     this.#record = record;
     this.#stopEffects = $effect.root(() => {
@@ -107,7 +111,10 @@ export class BoardStore {
     return this.closedCode === undefined && phase !== 'archived' && this.#record.can('card.create');
   }
 
-  #start(person: string, { url = boardUrl(), WebSocket }: { url?: string; WebSocket?: typeof globalThis.WebSocket }): void {
+  #start(
+    person: string,
+    { url = boardUrl(), WebSocket }: { url?: string; WebSocket?: typeof globalThis.WebSocket },
+  ): void {
     this.#session = new BoardSession({
       url,
       consultation: this.consultation,
@@ -125,14 +132,19 @@ export class BoardStore {
     this.#unfollow();
     this.editing = undefined;
     this.generation += 1;
-    const undo = new Y.UndoManager([cardsOf(doc)], { trackedOrigins: new Set([ownMove]), captureTimeout: 0 });
+    const undo = new Y.UndoManager([cardsOf(doc)], {
+      trackedOrigins: new Set([ownMove]),
+      captureTimeout: 0,
+    });
     this.#undo = undo;
     const moved = () => {
       this.canUndo = undo.canUndo();
     };
-    for (const event of ['stack-item-added', 'stack-item-popped', 'stack-cleared'] as const) undo.on(event, moved);
+    for (const event of ['stack-item-added', 'stack-item-popped', 'stack-cleared'] as const)
+      undo.on(event, moved);
     const unmirror = this.#mirror.follow(doc);
-    const others = () => this.#mirror.showWriters(writersByCard(awareness, this.#record.me?.person));
+    const others = () =>
+      this.#mirror.showWriters(writersByCard(awareness, this.#record.me?.person));
     awareness.on('change', others);
     this.#unfollow = () => {
       undo.destroy();
@@ -147,7 +159,8 @@ export class BoardStore {
     const { socket, unsaved } = session;
     const waiting = unsaved.count;
     const kind = socket?.lost ? 'offline' : waiting > 0 || !socket?.synced ? 'saving' : 'saved';
-    if (this.status.kind !== kind || this.status.waiting !== waiting) this.status = { kind, waiting };
+    if (this.status.kind !== kind || this.status.waiting !== waiting)
+      this.status = { kind, waiting };
     if (socket?.synced || this.lanes.length > 0) this.ready = true;
     this.closedCode = session.closedCode;
     this.keptDrafts = session.drafts.list();
@@ -173,8 +186,14 @@ export class BoardStore {
   ownLane(): string | undefined {
     const { me, state } = this.#record;
     const site = me && state.roster[me.person]?.site;
-    const own = this.lanes.find((lane) => lane.kind === 'site' && lane.site !== undefined && lane.site === site);
-    return (own ?? this.lanes.find(({ kind }) => kind === 'common') ?? this.lanes.find(({ kind }) => kind !== 'public'))?.id;
+    const own = this.lanes.find(
+      (lane) => lane.kind === 'site' && lane.site !== undefined && lane.site === site,
+    );
+    return (
+      own ??
+      this.lanes.find(({ kind }) => kind === 'common') ??
+      this.lanes.find(({ kind }) => kind !== 'public')
+    )?.id;
   }
 
   /** Makes a card at the lane's end and returns its id. */
@@ -183,7 +202,10 @@ export class BoardStore {
     const doc = this.#session?.doc;
     if (!doc || !me || lane === undefined || !this.writable) return undefined;
     const id = randomId();
-    doc.transact(() => addCard(doc, { id, lane, author: me.person, text, createdAt: this.#record.now() }), ownCards);
+    doc.transact(
+      () => addCard(doc, { id, lane, author: me.person, text, createdAt: this.#record.now() }),
+      ownCards,
+    );
     return id;
   }
 
@@ -228,12 +250,14 @@ export class BoardStore {
   }
 
   mayRemove(view: CardView): boolean {
-    return this.writable && view.head !== undefined && this.#record.can('card.delete', view.subject);
+    return (
+      this.writable && view.head !== undefined && this.#record.can('card.delete', view.subject)
+    );
   }
 
   mayTable(view: CardView): boolean {
     if (!view.head || view.opinion || this.#record.state.lifecycle.phase !== 'open') return false;
-    const owners = [view.head.author, view.author];
+    const { owners } = view.subject;
     return this.writable && this.#record.can('opinion.table', { owners });
   }
 
@@ -256,7 +280,10 @@ export class BoardStore {
     if (!view || !this.mayRemove(view)) return;
     if (this.editing === id) this.finishEditing();
     this.#mirror.hide(id, true);
-    this.#removals.set(id, setTimeout(() => this.#remove(id), REMOVAL_DELAY_MS));
+    this.#removals.set(
+      id,
+      setTimeout(() => this.#remove(id), REMOVAL_DELAY_MS),
+    );
   }
 
   restore(id: string): void {
@@ -312,9 +339,11 @@ export class BoardStore {
   }
 }
 
-export const openBoard = (consultation: string, record: BoardRecord): BoardStore => new BoardStore(consultation, record);
+export const openBoard = (consultation: string, record: BoardRecord): BoardStore =>
+  new BoardStore(consultation, record);
 
-const boardUrl = (): string => `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/board`;
+const boardUrl = (): string =>
+  `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/board`;
 
 function writersByCard(awareness: Awareness, self: string | undefined): Map<string, BoardUser[]> {
   const writers = new Map<string, BoardUser[]>();

@@ -35,7 +35,8 @@ export class BoardUi {
     return this.record.state.roster[person]?.name ?? t.board.someone;
   }
 
-  title = (lane: LaneView): string => (lane.title === '' && lane.kind === 'public' ? t.board.publicLane : lane.title);
+  title = (lane: LaneView): string =>
+    lane.title === '' && lane.kind === 'public' ? t.board.publicLane : lane.title;
 
   /** One step by key or menu: up or down within the lane, left or right to the next lane's end. */
   step(card: string, step: Step): void {
@@ -63,12 +64,15 @@ export class BoardUi {
     const lane = this.board.lanes.find((each) => each.id === id);
     if (!lane) return;
     const others = this.#movable(lane).filter((each) => each !== card);
-    const at = beside ? others.indexOf(beside.card) + (beside.edge === 'top' ? 0 : 1) : others.length;
+    const at = beside
+      ? others.indexOf(beside.card) + (beside.edge === 'top' ? 0 : 1)
+      : others.length;
     this.#place(card, lane, others, at);
   };
 
   /** What came by QR code keeps its number's order, after the cards. */
-  #movable = (lane: LaneView): string[] => lane.cardIds.filter((id) => this.board.cards.get(id)?.head);
+  #movable = (lane: LaneView): string[] =>
+    lane.cardIds.filter((id) => this.board.cards.get(id)?.head);
 
   #place(card: string, lane: LaneView, others: readonly string[], at: number): void {
     this.board.move(card, lane.id, { before: others[at - 1], after: others[at] });

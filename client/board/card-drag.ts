@@ -1,6 +1,12 @@
 import { combine } from '@atlaskit/pragmatic-drag-and-drop/combine';
-import { draggable, dropTargetForElements } from '@atlaskit/pragmatic-drag-and-drop/element/adapter';
-import { attachClosestEdge, extractClosestEdge } from '@atlaskit/pragmatic-drag-and-drop-hitbox/closest-edge';
+import {
+  draggable,
+  dropTargetForElements,
+} from '@atlaskit/pragmatic-drag-and-drop/element/adapter';
+import {
+  attachClosestEdge,
+  extractClosestEdge,
+} from '@atlaskit/pragmatic-drag-and-drop-hitbox/closest-edge';
 
 /** Where a dragged card was let go: beside another card, or on a lane's free ground. */
 export interface Drop {
@@ -46,7 +52,8 @@ export const dragCard =
           mark(null);
           const edge = extractClosestEdge(self.data) === 'top' ? 'top' : 'bottom';
           const dragged = cardIn(source.data);
-          if (dragged !== undefined) onDrop({ card: dragged, lane: lane(), beside: { card, edge } });
+          if (dragged !== undefined)
+            onDrop({ card: dragged, lane: lane(), beside: { card, edge } });
         },
       }),
     );
@@ -55,17 +62,19 @@ export const dragCard =
 /** Makes a lane a place to drop at its end. */
 export const dropOnLane =
   (lane: string, onDrop: (drop: Drop) => void) =>
-  (element: HTMLElement): (() => void) =>
-    dropTargetForElements({
+  (element: HTMLElement): (() => void) => {
+    const isInnermost = ({ dropTargets }: { dropTargets: readonly { element: Element }[] }) =>
+      dropTargets[0]?.element === element;
+    return dropTargetForElements({
       element,
       canDrop: ({ source }) => cardIn(source.data) !== undefined,
-      onDragEnter: () => element.setAttribute(LANE, ''),
-      onDragLeave: () => element.removeAttribute(LANE),
+      // a card under the pointer answers for itself
+      onDropTargetChange: ({ location }) =>
+        element.toggleAttribute(LANE, isInnermost(location.current)),
       onDrop: ({ source, location }) => {
         element.removeAttribute(LANE);
         const dragged = cardIn(source.data);
-        // a card under the pointer has answered already
-        const innermost = location.current.dropTargets[0]?.element === element;
-        if (dragged !== undefined && innermost) onDrop({ card: dragged, lane });
+        if (dragged !== undefined && isInnermost(location.current)) onDrop({ card: dragged, lane });
       },
     });
+  };

@@ -18,7 +18,11 @@ export interface KeptDrafts {
 }
 
 /** Drafts of one person in one consultation. What can't be stored is still held while the page lives. */
-export function keptDrafts(storage: Storage | undefined, person: string, consultation: string): KeptDrafts {
+export function keptDrafts(
+  storage: Storage | undefined,
+  person: string,
+  consultation: string,
+): KeptDrafts {
   const key = `board-drafts/${person}/${consultation}`;
   let drafts = readKept(storage, key, readDrafts) ?? [];
   const change = (next: readonly KeptDraft[]) => {
@@ -28,7 +32,8 @@ export function keptDrafts(storage: Storage | undefined, person: string, consult
   };
   return {
     list: () => drafts,
-    add: (more) => change([...drafts.filter(({ id }) => !more.some((draft) => draft.id === id)), ...more]),
+    add: (more) =>
+      change([...drafts.filter(({ id }) => !more.some((draft) => draft.id === id)), ...more]),
     remove: (id) => change(drafts.filter((draft) => draft.id !== id)),
   };
 }

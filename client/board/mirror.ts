@@ -1,6 +1,14 @@
 import type * as Y from 'yjs';
 import type { BoardUser } from '../../shared/board/presence.ts';
-import { byOrder, cardsOf, cardText, lanesOf, readCard, readLanes, type CardHead } from '../../shared/board/schema.ts';
+import {
+  byOrder,
+  cardsOf,
+  cardText,
+  lanesOf,
+  readCard,
+  readLanes,
+  type CardHead,
+} from '../../shared/board/schema.ts';
 import type { ConsultationState } from '../../shared/consultation/index.ts';
 import { tallyOf, type Opinion, type Tally } from '../../shared/consultation/opinions.ts';
 import { CardView, LaneList, LaneView, sameList, type CardStage } from './views.svelte.ts';
@@ -88,7 +96,8 @@ export class BoardMirror {
       lanes.push(view);
     }
     if (sameList(lanes, this.lanes)) return;
-    for (const id of this.#lanesById.keys()) if (!lanes.some((lane) => lane.id === id)) this.#lanesById.delete(id);
+    for (const id of this.#lanesById.keys())
+      if (!lanes.some((lane) => lane.id === id)) this.#lanesById.delete(id);
     this.#lanes.all = lanes;
     for (const { id } of lanes) this.#dirty.add(id);
   }
@@ -157,8 +166,11 @@ export class BoardMirror {
 
   #layOpinions(): void {
     const all = Object.values(this.#opinions);
-    this.#opinionsByCard = new Map(all.flatMap((opinion) => (opinion.card ? [[opinion.card, opinion]] : [])));
-    for (const view of this.cards.values()) if (view.head) this.#layOpinion(view, this.#opinionsByCard.get(view.id));
+    this.#opinionsByCard = new Map(
+      all.flatMap((opinion) => (opinion.card ? [[opinion.card, opinion]] : [])),
+    );
+    for (const view of this.cards.values())
+      if (view.head) this.#layOpinion(view, this.#opinionsByCard.get(view.id));
 
     const loose = this.#withoutCard();
     const wanted = new Set(loose.map(looseId));
@@ -237,10 +249,15 @@ function idsIn(events: readonly Y.YEvent<never>[]): Set<string> {
 }
 
 const sameHead = (a: CardHead | undefined, b: CardHead): boolean =>
-  a?.lane === b.lane && a.order === b.order && a.kind === b.kind && a.author === b.author && a.onBehalfOf === b.onBehalfOf;
+  a?.lane === b.lane &&
+  a.order === b.order &&
+  a.kind === b.kind &&
+  a.author === b.author &&
+  a.onBehalfOf === b.onBehalfOf;
 
 const sameWriters = (a: readonly BoardUser[], b: readonly BoardUser[]): boolean =>
-  a.length === b.length && a.every((user, index) => user.id === b[index]?.id && user.name === b[index].name);
+  a.length === b.length &&
+  a.every((user, index) => user.id === b[index]?.id && user.name === b[index].name);
 
 /** Cards by their order; after them, by number, what never was a card. */
 function inLane(a: CardView, b: CardView): number {

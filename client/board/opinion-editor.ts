@@ -1,8 +1,9 @@
 import { defaultKeymap } from '@codemirror/commands';
-import { EditorState } from '@codemirror/state';
+import { EditorState, type Extension } from '@codemirror/state';
 import { EditorView, keymap, placeholder } from '@codemirror/view';
-import { yCollab, yUndoManagerKeymap } from 'y-codemirror.next';
+import { ySyncAnnotation, yCollab, yUndoManagerKeymap } from 'y-codemirror.next';
 import * as Y from 'yjs';
+import { boardLimits } from '../../shared/board/schema.ts';
 import { holdWhileComposing } from '../connection/compose-hold.ts';
 import type { EditorBinding } from './board-store.svelte.ts';
 
@@ -21,7 +22,13 @@ export interface OpinionEditorParts {
 }
 
 /** The editor of one card's text: others' carets by name, undo of one's own edits only. Loaded when first needed. */
-export function openOpinionEditor({ parent, binding, label, placeholder: hint, onDone }: OpinionEditorParts): OpinionEditor {
+export function openOpinionEditor({
+  parent,
+  binding,
+  label,
+  placeholder: hint,
+  onDone,
+}: OpinionEditorParts): OpinionEditor {
   const { text, awareness, hold } = binding;
   const undoManager = new Y.UndoManager(text);
   const done = () => {
@@ -35,8 +42,14 @@ export function openOpinionEditor({ parent, binding, label, placeholder: hint, o
       doc: words,
       selection: { anchor: words.length },
       extensions: [
-        keymap.of([{ key: 'Mod-Enter', run: done }, { key: 'Escape', run: done }, ...yUndoManagerKeymap, ...defaultKeymap]),
+        keymap.of([
+          { key: 'Mod-Enter', run: done },
+          { key: 'Escape', run: done },
+          ...yUndoManagerKeymap,
+          ...defaultKeymap,
+        ]),
         EditorView.lineWrapping,
+        noLongerThan(boardLimits.cardChars),
         placeholder(hint),
         EditorView.contentAttributes.of({
           'aria-label': label,
@@ -60,6 +73,14 @@ export function openOpinionEditor({ parent, binding, label, placeholder: hint, o
     },
   };
 }
+
+/** The server refuses a longer text, with all that was written beside it: here it just goes no further. */
+const noLongerThan = (limit: number): Extension =>
+  EditorState.changeFilter.of(
+    (transaction) =>
+      transaction.annotation(ySyncAnnotation) !== undefined ||
+      transaction.newDoc.length <= Math.max(limit, transaction.startState.doc.length),
+  );
 
 const theme = EditorView.theme({
   '&': { fontSize: 'inherit' },

@@ -36,7 +36,8 @@ export class CardView {
   /** For asking `policy/`. */
   get subject(): { owners: string[]; tabled: boolean } {
     const { head, opinion } = this;
-    return { owners: head ? [head.author] : [], tabled: opinion !== undefined };
+    const owners = [head?.author, head?.onBehalfOf].filter((owner) => owner !== undefined);
+    return { owners, tabled: opinion !== undefined };
   }
 }
 

@@ -62,7 +62,12 @@ export function openBoardSocket(parts: BoardSocketParts): BoardSocket {
   let stalled: ReturnType<typeof setTimeout> | undefined;
 
   // before the provider's own listener, so that an edit is known before its frame leaves
-  const edited = (_update: Uint8Array, _origin: unknown, _doc: Y.Doc, transaction: Y.Transaction) => {
+  const edited = (
+    _update: Uint8Array,
+    _origin: unknown,
+    _doc: Y.Doc,
+    transaction: Y.Transaction,
+  ) => {
     if (!transaction.local) return;
     unsaved.edited(parts.cardsIn(transaction));
     changed();
@@ -157,7 +162,11 @@ function readReset(decoder: Decoder): Reset {
  *    would leave a gap in our clock, which the server refuses.
  * 2. Awareness of others: the provider repeats to the server what it has just heard from it.
  */
-function countingSocket(Base: typeof WebSocket, client: number, sent: () => void): typeof WebSocket {
+function countingSocket(
+  Base: typeof WebSocket,
+  client: number,
+  sent: () => void,
+): typeof WebSocket {
   return class extends Base {
     #answered = false;
 
@@ -165,7 +174,8 @@ function countingSocket(Base: typeof WebSocket, client: number, sent: () => void
       if (!(data instanceof Uint8Array)) return super.send(data);
       const [type, step] = data;
       if (type === boardFrame.awareness && !tellsOf(client, data)) return;
-      const content = type === boardFrame.sync && (step === syncStep.step2 || step === syncStep.update);
+      const content =
+        type === boardFrame.sync && (step === syncStep.step2 || step === syncStep.update);
       if (!content) return super.send(data);
       if (step === syncStep.step2) this.#answered = true;
       if (!this.#answered) return;
@@ -192,7 +202,10 @@ function tellsOf(client: number, frame: Uint8Array): boolean {
  * While composing, sync and awareness frames wait together: a caret that points into words not yet shown would
  * otherwise jump. Step 1 is a question, and is answered at once.
  */
-function holdFrames(provider: Provider, hold: ComposeHold<HeldFrame>): (frames: readonly HeldFrame[]) => void {
+function holdFrames(
+  provider: Provider,
+  hold: ComposeHold<HeldFrame>,
+): (frames: readonly HeldFrame[]) => void {
   const stock = provider.messageHandlers.slice();
   for (const type of [boardFrame.sync, boardFrame.awareness]) {
     provider.messageHandlers[type] = (encoder, decoder, self, emitSynced, messageType) => {
@@ -206,7 +219,12 @@ function holdFrames(provider: Provider, hold: ComposeHold<HeldFrame>): (frames: 
     const play = ({ rest, type, ws }: HeldFrame) =>
       stock[type]?.(createEncoder(), createDecoder(rest), provider, ws === provider.ws, type);
     // one transaction, and not a local one: it must not be sent back
-    Y.transact(provider.doc, () => frames.filter(({ type }) => type === boardFrame.sync).forEach(play), provider, false);
+    Y.transact(
+      provider.doc,
+      () => frames.filter(({ type }) => type === boardFrame.sync).forEach(play),
+      provider,
+      false,
+    );
     frames.filter(({ type }) => type === boardFrame.awareness).forEach(play);
   };
 }

@@ -2,7 +2,14 @@ import { describe, expect, test } from 'vitest';
 import * as Y from 'yjs';
 import { BoardMirror, PUBLIC_LANE } from '../../client/board/mirror.ts';
 import type { CardView, LaneView } from '../../client/board/views.svelte.ts';
-import { addCard, addLane, cardBody, moveCard, readCard, removeCard } from '../../shared/board/schema.ts';
+import {
+  addCard,
+  addLane,
+  cardBody,
+  moveCard,
+  readCard,
+  removeCard,
+} from '../../shared/board/schema.ts';
 import { watch } from './board-watch.svelte.ts';
 import { Scene } from './room-scene.ts';
 
@@ -10,17 +17,25 @@ import { Scene } from './room-scene.ts';
 function twoDocs() {
   const mine = new Y.Doc();
   const theirs = new Y.Doc();
-  mine.on('update', (update: Uint8Array, origin) => origin !== theirs && Y.applyUpdate(theirs, update, mine));
-  theirs.on('update', (update: Uint8Array, origin) => origin !== mine && Y.applyUpdate(mine, update, theirs));
+  mine.on(
+    'update',
+    (update: Uint8Array, origin) => origin !== theirs && Y.applyUpdate(theirs, update, mine),
+  );
+  theirs.on(
+    'update',
+    (update: Uint8Array, origin) => origin !== mine && Y.applyUpdate(mine, update, theirs),
+  );
   addLane(theirs, { id: 'common', title: '意见', kind: 'common' });
   addLane(theirs, { id: 'hall', title: '会场', kind: 'site', site: 'hall' });
-  for (const id of ['a', 'b', 'c']) addCard(theirs, { id, lane: 'common', author: 'chen', text: id, createdAt: 1 });
+  for (const id of ['a', 'b', 'c'])
+    addCard(theirs, { id, lane: 'common', author: 'chen', text: id, createdAt: 1 });
   const mirror = new BoardMirror();
   const unfollow = mirror.follow(mine);
   return { mine, theirs, mirror, unfollow };
 }
 
-const lane = (mirror: BoardMirror, id: string): LaneView => mirror.lanes.find((each) => each.id === id)!;
+const lane = (mirror: BoardMirror, id: string): LaneView =>
+  mirror.lanes.find((each) => each.id === id)!;
 const idsOf = (mirror: BoardMirror, id: string) => [...lane(mirror, id).cardIds];
 
 /** What a component that draws this view reads of it. */
@@ -46,7 +61,9 @@ describe('the board as it is drawn', () => {
     const lanes = watch(() => mirror.lanes);
     cardBody(theirs, 'b')!.insert(1, '！');
     expect(mirror.cards.get('b')?.text).toBe('b！');
-    expect(watches.filter(({ watch: { changes } }) => changes > 0).map(({ id }) => id)).toEqual(['b']);
+    expect(watches.filter(({ watch: { changes } }) => changes > 0).map(({ id }) => id)).toEqual([
+      'b',
+    ]);
     expect(lanes.changes).toBe(0);
     for (const each of [lanes, ...watches.map(({ watch: inner }) => inner)]) each.stop();
   });
@@ -71,7 +88,9 @@ describe('the board as it is drawn', () => {
     expect(all.filter((id) => id === 'a')).toHaveLength(1);
     const other = new BoardMirror();
     other.follow(theirs);
-    expect(other.lanes.map(({ cardIds }) => cardIds)).toEqual(mirror.lanes.map(({ cardIds }) => cardIds));
+    expect(other.lanes.map(({ cardIds }) => cardIds)).toEqual(
+      mirror.lanes.map(({ cardIds }) => cardIds),
+    );
   });
 
   test('a removed card goes, a hidden one is only out of sight', () => {
@@ -94,7 +113,10 @@ describe('the board as it is drawn', () => {
   test('[BRD4] once tabled, a card shows the record’s text whatever the board says', () => {
     const { theirs, mirror } = twoDocs();
     addCard(theirs, { id: 'card1', lane: 'common', author: 'chen', text: '草稿', createdAt: 3 });
-    const scene = new Scene().person('chen', 'member').person('hui', 'department', '住建局').tabled(1, 'chen');
+    const scene = new Scene()
+      .person('chen', 'member')
+      .person('hui', 'department', '住建局')
+      .tabled(1, 'chen');
     mirror.lay(scene.state);
     const view = mirror.cards.get('card1')!;
     cardBody(theirs, 'card1')!.insert(0, '改了');
@@ -116,7 +138,8 @@ describe('the board as it is drawn', () => {
     const { mirror } = twoDocs();
     const scene = new Scene().person('chair', 'moderator');
     const opinion = { authors: [], source: 'public', text: '意见' } as const;
-    for (const no of [2, 1]) scene.happened({ type: 'opinion.tabled', data: { ...opinion, id: `p${no}`, no } });
+    for (const no of [2, 1])
+      scene.happened({ type: 'opinion.tabled', data: { ...opinion, id: `p${no}`, no } });
     mirror.lay(scene.state);
     expect(mirror.lanes.map(({ id }) => id)).toEqual(['common', 'hall', PUBLIC_LANE]);
     expect(idsOf(mirror, PUBLIC_LANE)).toEqual(['opinion:p1', 'opinion:p2']);

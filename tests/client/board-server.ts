@@ -1,6 +1,12 @@
 // The board's server as a client meets it, in memory and flushed by hand.
 import { createDecoder, readVarUint, readVarUint8Array } from 'lib0/decoding';
-import { createEncoder, toUint8Array, writeVarString, writeVarUint, writeVarUint8Array } from 'lib0/encoding';
+import {
+  createEncoder,
+  toUint8Array,
+  writeVarString,
+  writeVarUint,
+  writeVarUint8Array,
+} from 'lib0/encoding';
 import { encodeAwarenessUpdate, type Awareness } from 'y-protocols/awareness';
 import * as Y from 'yjs';
 import { addCard, addLane } from '../../shared/board/schema.ts';
@@ -69,7 +75,14 @@ export class Server {
   accept(): Connection {
     const connection = Connection.all[Connection.all.length - 1]!;
     connection.opened();
-    connection.tell(frame((e) => (writeVarUint(e, syncStep.step1), writeVarUint8Array(e, Y.encodeStateVector(this.doc)))));
+    connection.tell(
+      frame(
+        (e) => (
+          writeVarUint(e, syncStep.step1),
+          writeVarUint8Array(e, Y.encodeStateVector(this.doc))
+        ),
+      ),
+    );
     return connection;
   }
 
@@ -87,7 +100,7 @@ export class Server {
     const encoder = createEncoder();
     writeVarUint(encoder, boardFrame.awareness);
     writeVarUint8Array(encoder, encodeAwarenessUpdate(of, [of.clientID]));
-    connection.tell(toUint8Array(encoder) as Frame);
+    connection.tell(toUint8Array(encoder));
   }
 
   /** Takes all content that the client has sent, and says that it is on disk. */
@@ -105,7 +118,7 @@ export class Server {
     const encoder = createEncoder();
     writeVarUint(encoder, boardFrame.saved);
     writeVarUint(encoder, n);
-    connection.tell(toUint8Array(encoder) as Frame);
+    connection.tell(toUint8Array(encoder));
   }
 
   reset(connection: Connection, epoch: number, reason: string): void {
@@ -113,7 +126,7 @@ export class Server {
     writeVarUint(encoder, boardFrame.reset);
     writeVarUint(encoder, epoch);
     writeVarString(encoder, reason);
-    connection.tell(toUint8Array(encoder) as Frame);
+    connection.tell(toUint8Array(encoder));
   }
 }
 
@@ -121,7 +134,7 @@ function frame(write: (encoder: ReturnType<typeof createEncoder>) => void): Fram
   const encoder = createEncoder();
   writeVarUint(encoder, boardFrame.sync);
   write(encoder);
-  return toUint8Array(encoder) as Frame;
+  return toUint8Array(encoder);
 }
 
 const sync = (step: number, update: Uint8Array): Frame =>

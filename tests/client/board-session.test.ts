@@ -40,7 +40,8 @@ async function openSession(storage = memoryStorage()): Promise<BoardSession> {
 }
 
 /** The session connects once it has looked for a cache. */
-const connected = (before: number) => vi.waitUntil(() => Connection.all.length > before, { interval: 1 });
+const connected = (before: number) =>
+  vi.waitUntil(() => Connection.all.length > before, { interval: 1 });
 
 const write = (doc: Y.Doc, card: string, text: string) => cardBody(doc, card)!.insert(0, text);
 
@@ -85,7 +86,9 @@ describe('the board’s connection', () => {
     const { doc, unsaved } = await openSession();
     const connection = Connection.all[0]!;
     connection.opened();
-    doc.transact(() => addCard(doc, { id: 'b', lane: 'common', author: 'chen', text: '早', createdAt: 2 }));
+    doc.transact(() =>
+      addCard(doc, { id: 'b', lane: 'common', author: 'chen', text: '早', createdAt: 2 }),
+    );
     expect(connection.content).toHaveLength(0);
     server.accept();
     expect(connection.content).toHaveLength(1);

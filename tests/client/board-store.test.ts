@@ -1,7 +1,18 @@
 import { flushSync } from 'svelte';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { BoardStore, REMOVAL_DELAY_MS, type BoardRecord } from '../../client/board/board-store.svelte.ts';
-import { addCard, addLane, cardText, moveCard, readCard, textHash } from '../../shared/board/schema.ts';
+import {
+  BoardStore,
+  REMOVAL_DELAY_MS,
+  type BoardRecord,
+} from '../../client/board/board-store.svelte.ts';
+import {
+  addCard,
+  addLane,
+  cardText,
+  moveCard,
+  readCard,
+  textHash,
+} from '../../shared/board/schema.ts';
 import { Connection, ConnectionClass, Server } from './board-server.ts';
 import { Scene } from './room-scene.ts';
 
@@ -15,10 +26,20 @@ const scene = () =>
     .person('guan', 'observer')
     .opened();
 
-function recordOf(person: string, { state, ...rest }: Pick<Scene, 'state' | 'me' | 'can'> = scene()) {
+function recordOf(
+  person: string,
+  { state, ...rest }: Pick<Scene, 'state' | 'me' | 'can'> = scene(),
+) {
   const from = Object.assign(Object.create(Scene.prototype) as Scene, { state }, rest);
-  const send = vi.fn<BoardRecord['send']>(() => Promise.resolve({ ok: true, seq: 99 }));
-  const record: BoardRecord = { state, me: from.me(person), counts: {}, can: from.can(person), now: () => 5, send };
+  const send = vi.fn(() => Promise.resolve({ ok: true, seq: 99 } as const));
+  const record: BoardRecord = {
+    state,
+    me: from.me(person),
+    counts: {},
+    can: from.can(person),
+    now: () => 5,
+    send,
+  };
   return { record, send };
 }
 
@@ -27,7 +48,10 @@ async function openBoard(person = 'chen', from = scene()) {
   const server = new Server();
   addLane(server.doc, { id: 'mobile', title: '移动', kind: 'site', site: 'mobile' });
   const { record, send } = recordOf(person, from);
-  const store = new BoardStore('c1', record, { url: 'ws://here/board', WebSocket: ConnectionClass });
+  const store = new BoardStore('c1', record, {
+    url: 'ws://here/board',
+    WebSocket: ConnectionClass,
+  });
   board = store;
   flushSync();
   await vi.waitUntil(() => Connection.all.length > 0, { interval: 1 });
@@ -37,7 +61,8 @@ async function openBoard(person = 'chen', from = scene()) {
   return { server, connection, store, send };
 }
 
-const idsIn = (store: BoardStore, lane: string) => store.lanes.find(({ id }) => id === lane)?.cardIds;
+const idsIn = (store: BoardStore, lane: string) =>
+  store.lanes.find(({ id }) => id === lane)?.cardIds;
 
 describe('the board in use', () => {
   beforeEach(() => void (Connection.all.length = 0));
@@ -79,7 +104,12 @@ describe('the board in use', () => {
     const { store, connection } = await openBoard('guan');
     const sent = connection.content.length;
     const view = store.cards.get('a')!;
-    expect([store.writable, store.mayEdit(view), store.mayMove(view), store.mayTable(view)]).toEqual(Array(4).fill(false));
+    expect([
+      store.writable,
+      store.mayEdit(view),
+      store.mayMove(view),
+      store.mayTable(view),
+    ]).toEqual(Array(4).fill(false));
     expect(store.write()).toBeUndefined();
     store.edit('a');
     store.move('a', 'mobile', {});
@@ -90,7 +120,9 @@ describe('the board in use', () => {
   test('moves between neighbours, and [BRD10] undo takes back one’s own moves only', async () => {
     const { server, connection, store } = await openBoard();
     for (const id of ['b', 'c']) {
-      server.update(connection, (doc) => addCard(doc, { id, lane: 'common', author: 'li', text: id, createdAt: 2 }));
+      server.update(connection, (doc) =>
+        addCard(doc, { id, lane: 'common', author: 'li', text: id, createdAt: 2 }),
+      );
     }
     store.move('c', 'common', { before: 'a', after: 'b' });
     expect(idsIn(store, 'common')).toEqual(['a', 'c', 'b']);
@@ -139,7 +171,10 @@ describe('the board in use', () => {
     expect(send).not.toHaveBeenCalled();
     server.save(connection);
     expect(await answer).toEqual({ ok: true, seq: 99 });
-    expect(send).toHaveBeenCalledWith('opinion.table', { card: id, textHash: textHash('安装电梯') });
+    expect(send).toHaveBeenCalledWith('opinion.table', {
+      card: id,
+      textHash: textHash('安装电梯'),
+    });
     expect(cardText(server.doc, id)).toBe('安装电梯');
   });
 
