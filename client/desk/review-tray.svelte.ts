@@ -20,6 +20,8 @@ export class ReviewTray {
   #chosen = $state<string>();
   /** The submission for which a reason is being chosen. */
   declining = $state<string>();
+  /** Grows when the keys moved on, so that what they are on is brought into sight; nothing else scrolls the desk. */
+  steps = $state(0);
   readonly #list: () => readonly Submission[];
   readonly #now: () => number;
   /** Where the chosen one stood, to go on from there once it is decided. */
@@ -64,7 +66,9 @@ export class ReviewTray {
     const list = this.#list();
     const at = list.findIndex(({ id }) => id === this.current?.id);
     const next = list[Math.min(list.length - 1, Math.max(0, at + by))];
-    if (next) this.choose(next.id);
+    if (!next) return;
+    this.choose(next.id);
+    this.steps += 1;
   }
 
   beginDecline(): void {

@@ -37,7 +37,7 @@ export class Scene {
     const seq = this.state.seq + 1;
     const actor = { person: by, role: 'moderator', name: by } as const;
     const recorded = { ...event, seq, actor, at: this.now, commandId: `k${seq}` };
-    this.state = evolve(this.state, recorded as RecordedConsultationEvent);
+    this.state = evolve(this.state, recorded);
     return this;
   }
 
