@@ -1,7 +1,8 @@
 import type { Component } from 'svelte';
 
 export type Params = Readonly<Record<string, string>>;
-export type Page = Component<{ params: Params }>;
+/** Each page declares the parameters that its pattern below provides. */
+export type Page = Component<{ params: never }>;
 type Load = () => Promise<{ default: Page }>;
 
 /** Which page a path leads to. Each page is a chunk of its own, fetched when it is opened. */
