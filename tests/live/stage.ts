@@ -6,15 +6,11 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { io, type Socket } from 'socket.io-client';
 import { expect } from 'vitest';
+import type { Bus } from '../../server/cluster/bus.ts';
+import { shareRecord } from '../../server/cluster/share-record.ts';
 import { openDatabase, type Database } from '../../server/database/open.ts';
 import { createLive, type Live } from '../../server/live/live.ts';
-import type {
-  Identity,
-  LiveConsultation,
-  LiveLimits,
-  LiveParts,
-  PresenceBus,
-} from '../../server/live/parts.ts';
+import type { Identity, LiveConsultation, LiveLimits, LiveParts } from '../../server/live/parts.ts';
 import { createRecord, type ConsultationRecord } from '../../server/log/record.ts';
 import { createLogStore, type LogStore } from '../../server/log/store.ts';
 import {
@@ -61,7 +57,8 @@ export interface Stage {
 
 export interface StageOptions {
   readonly limits?: Partial<LiveLimits>;
-  readonly bus?: PresenceBus;
+  /** Other nodes. */
+  readonly bus?: Bus;
   readonly polling?: boolean;
   /** Another stage's store: then this is another node of the same deployment. */
   readonly database?: Database;
@@ -81,7 +78,7 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
   const database = options.database ?? (await openDatabase({ dataDir }));
   const store = createLogStore(database);
   let now = START;
-  const record = createRecord({
+  const own = createRecord({
     store,
     withDraft: (_consultation, card, table) =>
       table({ card, text: `意见 ${card}`, textHash: card, author: 'alice', lane: 'l' }),
@@ -89,6 +86,14 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
     receipt: () => 'R1',
     now: () => (now += 1_000),
   });
+  const record: ConsultationRecord = {
+    ...own,
+    async handle(id, ...command) {
+      const handled = await own.handle(id, ...command);
+      if ('ok' in handled) shared?.announce(id, handled.seq);
+      return handled;
+    },
+  };
   const httpServer = createServer((_request, response) => response.end('pages'));
   const revoked = new Set<string>();
   const logged: string[] = [];
@@ -109,6 +114,14 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
     ...(options.bus ? { bus: options.bus } : {}),
     ...(options.limits ? { limits: options.limits } : {}),
   });
+  const shared =
+    options.bus &&
+    shareRecord({
+      bus: options.bus,
+      refresh: (id, seq) => own.refresh(id, seq),
+      watched: () => live.watched(),
+      onFault: (err) => note({ err }, 'sharing'),
+    });
   await new Promise<void>((resolve) => httpServer.listen(0, '127.0.0.1', resolve));
   const url = `http://127.0.0.1:${(httpServer.address() as AddressInfo).port}`;
   const readers: Reader[] = [];
@@ -149,6 +162,7 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
     },
     async close() {
       for (const reader of readers) reader.leave();
+      shared?.close();
       await live.close();
       await new Promise((resolve) => httpServer.close(resolve));
       await record.close();
