@@ -20,19 +20,19 @@ export interface Config {
   readonly logLevel: LogLevel;
 }
 
-/** A setting that can't work; its message is one sentence for whoever starts the server. */
-export class SettingError extends Error {}
+/** Why the server can’t start; its message is one sentence for whoever starts it. */
+export class StartError extends Error {}
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Reads the settings from the environment. Throws `SettingError`. */
+/** Reads the settings from the environment. Throws `StartError`. */
 export function readConfig(environment: Environment): Config {
   const given = (name: string): string | undefined => environment[name]?.trim() || undefined;
   const databaseUrl = urlOf('DATABASE_URL', given('DATABASE_URL'), ['postgres:', 'postgresql:']);
   const redisUrl = urlOf('REDIS_URL', given('REDIS_URL'), ['redis:', 'rediss:']);
   const publicUrl = originOf(given('PUBLIC_URL'));
   if (redisUrl !== undefined && databaseUrl === undefined) {
-    throw new SettingError(
+    throw new StartError(
       '设置了 REDIS_URL 就必须同时设置 DATABASE_URL：多个节点不能共用一个 SQLite 文件。 ' +
         '(REDIS_URL needs DATABASE_URL too: several nodes cannot share one SQLite file.)',
     );
@@ -51,8 +51,8 @@ export function readConfig(environment: Environment): Config {
 }
 
 /** What is wrong is shown, except that a URL may hold a password. */
-const wrong = (name: string, zh: string, en: string): SettingError =>
-  new SettingError(`设置 ${name} 不正确：应为${zh}。 (${name} must be ${en}.)`);
+const wrong = (name: string, zh: string, en: string): StartError =>
+  new StartError(`设置 ${name} 不正确：应为${zh}。 (${name} must be ${en}.)`);
 
 function portOf(text: string): number {
   const port = Number(text);

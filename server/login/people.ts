@@ -5,6 +5,7 @@ import {
   insertInvitation,
   insertOfficeRole,
   insertPerson,
+  invitationByHash,
   revokeInvitations,
   revokeLoginsBoundTo,
 } from './login-store.ts';
@@ -26,6 +27,8 @@ export interface People {
   hasOfficer(): Promise<boolean>;
   /** Answers the token, which is kept nowhere: `/i/<token>`. */
   invite(invitation: Invitation): Promise<string>;
+  /** Does a token that was kept from earlier still open anything? */
+  isInvitation(token: string): Promise<boolean>;
   /** A new invitation in place of all earlier ones to this consultation; the devices let in by those are out. */
   inviteAnew(person: string, consultation: string): Promise<string>;
 }
@@ -57,6 +60,7 @@ export function createPeople(
       await commit((trx) => insertInvitation(trx, rowOf(invitation, token)));
       return token;
     },
+    isInvitation: async (token) => (await invitationByHash(sql, hashOf(token))) !== undefined,
     async inviteAnew(person, consultation) {
       const token = newToken();
       await commit(async (trx) => {
