@@ -1,7 +1,15 @@
 import { Type, type Static } from 'typebox';
 import { can } from '../policy/can.ts';
 import { refuse } from '../refusal.ts';
-import { clockRuns, pauseClock, startClock, stopped, type Clock } from './clock.ts';
+import {
+  clockRuns,
+  holdClock,
+  pauseClock,
+  releaseClock,
+  startClock,
+  stopped,
+  type Clock,
+} from './clock.ts';
 import type { Actor, Circumstances, Decision, EventOf, Recorded } from './decision.ts';
 import type { LifecycleEvent } from './lifecycle.ts';
 import type { ConsultationState } from './state.ts';
@@ -133,7 +141,7 @@ export function evolveAgenda(
 ): Agenda {
   switch (event.type) {
     case 'agenda.set':
-      return { ...agenda, stages: event.data.stages.map((planned) => keepClock(agenda, planned)) };
+      return setStages(agenda, event.data.stages);
     case 'agenda.started':
       return startStage(agenda, event.data.stage, event.at, event.data.back === true);
     case 'agenda.extended':
@@ -146,6 +154,10 @@ export function evolveAgenda(
         ? agenda
         : startStage(agenda, event.data.to, event.at, false);
     case 'consultation.paused':
+      return withCurrent(agenda, (stage) => ({
+        ...stage,
+        clock: holdClock(stage.clock, event.at),
+      }));
     case 'consultation.ended':
       return withCurrent(agenda, (stage) => ({
         ...stage,
@@ -154,7 +166,7 @@ export function evolveAgenda(
     case 'consultation.resumed':
       return withCurrent(agenda, (stage) => ({
         ...stage,
-        clock: startClock(stage.clock, event.at),
+        clock: releaseClock(stage.clock, event.at),
       }));
     case 'consultation.created':
     case 'consultation.opened':
@@ -175,6 +187,12 @@ function startStage(agenda: Agenda, id: string, at: number, back: boolean): Agen
     clock: startClock(stage.clock, at),
   }));
   return { ...begun, current: id, trail };
+}
+
+/** Stages that stay keep their clocks; there is no way back to those that are gone. */
+function setStages(agenda: Agenda, planned: readonly PlannedStage[]): Agenda {
+  const trail = agenda.trail.filter((id) => planned.some((stage) => stage.id === id));
+  return { ...agenda, trail, stages: planned.map((stage) => keepClock(agenda, stage)) };
 }
 
 function keepClock(agenda: Agenda, planned: PlannedStage): Stage {

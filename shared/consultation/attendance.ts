@@ -55,14 +55,13 @@ export type AttendanceCommand = {
 }[keyof typeof attendanceCommands];
 
 export function decideAttendance(
-  { roster, lifecycle }: ConsultationState,
+  { roster }: ConsultationState,
   command: AttendanceCommand,
   actor: Actor,
   _circumstances: Circumstances,
 ): Decision<AttendanceEvent> {
   const person = command.data.person ?? actor.person;
   if (!can(actor, command.type, { owners: [person] })) return refuse('forbidden');
-  if (lifecycle.phase === 'archived') return refuse('not_open');
   const known = entryOf(roster, person);
   if (command.type === 'participant.add') {
     if (known) return refuse('already', 'person');

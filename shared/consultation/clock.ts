@@ -4,6 +4,8 @@ export interface Clock {
   readonly spent: number;
   /** Server time at which the present run began; absent while stopped. */
   readonly since?: number;
+  /** Stopped by the pause of the whole meeting: it runs again when that goes on. */
+  readonly held?: true;
 }
 
 export const stopped: Clock = { spent: 0 };
@@ -15,6 +17,13 @@ export const elapsed = (clock: Clock, now: number): number =>
   clock.spent + (clock.since === undefined ? 0 : Math.max(0, now - clock.since));
 
 export const startClock = (clock: Clock, now: number): Clock =>
-  clockRuns(clock) ? clock : { ...clock, since: now };
+  clockRuns(clock) ? clock : { spent: clock.spent, since: now };
 
 export const pauseClock = (clock: Clock, now: number): Clock => ({ spent: elapsed(clock, now) });
+
+/** [AGD2] The meeting pauses: what runs stops, and what stood still before goes on standing still afterwards. */
+export const holdClock = (clock: Clock, now: number): Clock =>
+  clockRuns(clock) ? { ...pauseClock(clock, now), held: true } : clock;
+
+export const releaseClock = (clock: Clock, now: number): Clock =>
+  clock.held ? startClock(clock, now) : clock;

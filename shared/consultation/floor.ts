@@ -3,7 +3,15 @@ import { can } from '../policy/can.ts';
 import { refuse } from '../refusal.ts';
 import { currentStage, type Agenda } from './agenda.ts';
 import type { AttendanceEvent } from './attendance.ts';
-import { clockRuns, elapsed, pauseClock, startClock, type Clock } from './clock.ts';
+import {
+  clockRuns,
+  elapsed,
+  holdClock,
+  pauseClock,
+  releaseClock,
+  startClock,
+  type Clock,
+} from './clock.ts';
 import type { Actor, Circumstances, Decision, EventOf, Recorded } from './decision.ts';
 import { entryOf } from './entry.ts';
 import type { LifecycleEvent } from './lifecycle.ts';
@@ -189,11 +197,13 @@ export function evolveFloor(
       return advanced(floor, event);
     case 'floor.returned':
       return returned(floor);
-    case 'floor.clockPaused':
     case 'consultation.paused':
+      return settled(withClock(floor, (clock) => holdClock(clock, event.at)));
+    case 'consultation.resumed':
+      return settled(withClock(floor, (clock) => releaseClock(clock, event.at)));
+    case 'floor.clockPaused':
       return settled(withClock(floor, (clock) => pauseClock(clock, event.at)));
     case 'floor.clockResumed':
-    case 'consultation.resumed':
       return settled(withClock(floor, (clock) => startClock(clock, event.at)));
     case 'consultation.ended':
       return settled(advanced(floor, { at: event.at, data: {} }));

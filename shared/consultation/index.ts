@@ -110,6 +110,8 @@ export function decide(
   circumstances: Circumstances,
 ): Decision<ConsultationEvent> {
   if (state.seq === 0) return refuse('not_found');
+  // [LIF3] the archive is closed to everyone, whatever the command
+  if (state.lifecycle.phase === 'archived') return refuse('not_open');
   const [noun] = command.type.split('.') as [CommandNoun];
   // the noun names the feature that the union type has already tied to the command's body
   const decideFeature = features[noun] as (

@@ -120,7 +120,6 @@ export function decideOpinions(
     return refuse('not_found', 'opinion');
   const owners = opinion.authors.map(({ person }) => person);
   if (!can(actor, command.type, { owners })) return refuse('forbidden');
-  if (state.lifecycle.phase === 'archived') return refuse('not_open');
   if (opinion.withdrawn) return refuse('conflict', 'opinion');
   switch (command.type) {
     case 'opinion.revise':

@@ -144,6 +144,7 @@ export function decideResponses(
   if (!underWay(state)) return refuse('not_open');
   switch (command.type) {
     case 'response.confirm':
+      if (!stillAsked(response, opinion)) return refuse('conflict', 'response');
       if (response.status !== 'recorded') return refuse('already');
       return [{ type: 'response.confirmed', data: { response: response.id, unit: response.unit } }];
     case 'response.publish':
@@ -238,6 +239,7 @@ function publish(
   byUnit: boolean,
 ): Decision<ResponseEvent | OpinionEvent> {
   if (response.status === 'published') return refuse('already');
+  if (!stillAsked(response, opinion)) return refuse('conflict', 'response');
   // [RSP3] spoken is not official: only the unit's own confirmation lets a text out
   if (response.status === 'recorded' && !byUnit) return refuse('not_confirmed');
   const confirmed: ResponseEvent[] =
@@ -246,6 +248,10 @@ function publish(
       : [];
   return [...confirmed, ...publishEvents(response, opinion)];
 }
+
+/** Meanwhile the opinion may have been withdrawn, or given to another unit: then nobody waits for this answer. */
+const stillAsked = ({ unit }: Response, { withdrawn, assigned }: Opinion): boolean =>
+  !withdrawn && assigned?.lead === unit;
 
 function publishEvents(
   {
@@ -305,8 +311,7 @@ const isDay = (text: string): boolean => {
 };
 
 /** Departments answer in the meeting, and may confirm and publish what was said after its end. */
-const underWay = ({ lifecycle: { phase } }: ConsultationState): boolean =>
-  phase !== 'prepared' && phase !== 'archived';
+const underWay = ({ lifecycle: { phase } }: ConsultationState): boolean => phase !== 'prepared';
 
 /** Until it is published, only the desk and the unit know of a response. */
 const mayKnow = (actor: Actor, response: Response): boolean =>

@@ -1,7 +1,7 @@
 import { Type, type Static } from 'typebox';
 import { can } from '../policy/can.ts';
 import { refuse } from '../refusal.ts';
-import { elapsed, pauseClock, startClock, type Clock } from './clock.ts';
+import { elapsed, holdClock, pauseClock, releaseClock, type Clock } from './clock.ts';
 import type { Actor, Circumstances, Decision, EventOf, Recorded } from './decision.ts';
 import { entryOf } from './entry.ts';
 import type { Speech } from './floor.ts';
@@ -170,10 +170,11 @@ export function evolveScreen(
         ? { ...screen, view: { kind: 'topic' } }
         : screen;
     case 'consultation.paused':
+      return withSpeakerClock(screen, (clock) => holdClock(clock, event.at));
+    case 'consultation.resumed':
+      return withSpeakerClock(screen, (clock) => releaseClock(clock, event.at));
     case 'consultation.ended':
       return withSpeakerClock(screen, (clock) => pauseClock(clock, event.at));
-    case 'consultation.resumed':
-      return withSpeakerClock(screen, (clock) => startClock(clock, event.at));
     default:
       return screen;
   }

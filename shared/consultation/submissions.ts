@@ -80,7 +80,6 @@ export function decideSubmissions(
   const submission = entryOf(state.submissions, command.data.submission);
   if (!submission) return refuse('not_found', 'submission');
   if (submission.status !== 'received') return refuse('already', 'submission');
-  if (state.lifecycle.phase === 'archived') return refuse('not_open');
   const { id, guest, text } = submission;
   if (command.type === 'submission.decline') {
     const reason = command.data.reason.trim();
@@ -97,7 +96,7 @@ export function decideSubmissions(
   return [{ type: 'submission.accepted', data, personal: { subject: guest, text } }];
 }
 
-/** Citizens may write before the meeting, during it and until it is archived; not while it is closed to them. */
+/** Citizens may write while the meeting is under way, through its pauses. */
 export const takesSubmissions = ({
   lifecycle: { phase },
 }: Pick<ConsultationState, 'lifecycle'>): boolean => phase === 'open' || phase === 'paused';

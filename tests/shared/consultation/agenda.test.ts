@@ -40,3 +40,13 @@ test('changing the agenda keeps the clocks of the stages that stay', () => {
     meeting.try(mona, 'agenda.set', { stages: [{ id: 'x', title: '别的', minutes: 4 }] }),
   ).toBe('conflict');
 });
+
+test('[AGD1] there is no way back to a stage that was taken off the agenda', () => {
+  const meeting = underWay();
+  meeting.do(mona, 'agenda.start', { stage: 'opening' });
+  meeting.do(mona, 'agenda.start', { stage: 'responses' });
+  const stages = [{ id: 'responses', title: '部门回应', minutes: 20 }];
+  meeting.do(mona, 'agenda.set', { stages });
+  expect(meeting.try(mona, 'agenda.back', {})).toBe('nothing_to_undo');
+  expect(meeting.state.agenda.current).toBe('responses');
+});

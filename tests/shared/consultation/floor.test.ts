@@ -105,3 +105,29 @@ test('[CMD1] raising for somebody else, calling the next, or raising as an obser
   expect(meeting.try(otto, 'floor.raise', {})).toBe('forbidden');
   expect(meeting.try(mona, 'floor.next', {})).toBe('queue_empty');
 });
+
+test('[AGD2] a clock that stood still before the pause stands still after it, in the room and on the screen', () => {
+  const meeting = underWay();
+  meeting.do(alice, 'floor.raise', {});
+  meeting.do(mona, 'floor.next', {});
+  meeting.wait(1).do(mona, 'floor.pause', {});
+  meeting.do(mona, 'consultation.pause', {});
+  meeting.wait(5).do(mona, 'consultation.resume', {});
+  meeting.wait(5);
+  expect(elapsed(meeting.state.floor.speaking!.clock, meeting.now)).toBe(60_000);
+  const { view } = meeting.state.screen;
+  expect(view).toMatchObject({ kind: 'speaker', speaker: { clock: { spent: 60_000 } } });
+  meeting.do(mona, 'floor.pause', { on: false });
+  meeting.wait(1);
+  expect(elapsed(meeting.state.floor.speaking!.clock, meeting.now)).toBe(2 * 60_000);
+});
+
+test('ending the consultation ends the speech', () => {
+  const meeting = underWay();
+  meeting.do(alice, 'floor.raise', {});
+  meeting.do(mona, 'floor.next', {});
+  meeting.wait(2).do(mona, 'consultation.end', {});
+  expect(speaker(meeting)).toBeUndefined();
+  expect(meeting.state.floor.spoken[0]!.clock).toEqual({ spent: 2 * 60_000 });
+  expect(meeting.try(mona, 'floor.next', {})).toBe('not_open');
+});

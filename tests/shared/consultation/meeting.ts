@@ -62,8 +62,8 @@ export class Meeting {
   happen(event: ConsultationEvent, actor: Actor = system): void {
     const commandId = `c${this.commands}`;
     const recorded = { ...event, seq: this.state.seq + 1, actor, at: this.now, commandId };
-    this.events.push(recorded as RecordedConsultationEvent);
-    this.state = evolve(this.state, recorded as RecordedConsultationEvent);
+    this.events.push(recorded);
+    this.state = evolve(this.state, recorded);
   }
 
   /** The command's events, already folded in; or the code of its refusal. */

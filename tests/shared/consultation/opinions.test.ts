@@ -163,3 +163,17 @@ test('[OPN5] what has been answered is neither revised nor withdrawn', () => {
   expect(meeting.try(alice, 'opinion.revise', { opinion, text: '二改' })).toBe('conflict');
   expect(meeting.try(alice, 'opinion.withdraw', { opinion })).toBe('conflict');
 });
+
+test('[RSP1] nobody answers what was withdrawn, or given to another unit, in the meantime', () => {
+  const meeting = underWay();
+  const opinion = meeting.table(alice, '一');
+  meeting.do(mona, 'opinion.assign', { opinion, lead: 'dan' });
+  const response = meeting.do(dan, 'response.record', { opinion, ...answer });
+  meeting.do(mona, 'opinion.assign', { opinion, lead: 'erin' });
+  expect(meeting.try(dan, 'response.publish', { response })).toBe('conflict');
+  meeting.do(mona, 'opinion.assign', { opinion, lead: 'dan' });
+  meeting.do(alice, 'opinion.withdraw', { opinion });
+  expect(meeting.try(dan, 'response.confirm', { response })).toBe('conflict');
+  expect(meeting.try(dan, 'response.publish', { response })).toBe('conflict');
+  expect(meeting.state.opinions[opinion]!.published).toBe(false);
+});
