@@ -48,6 +48,8 @@ const rules = {
   // the board (drafts)
   'board.write': drafters,
   'card.create': drafters,
+  /** Writing down what someone else says, in their name. */
+  'card.createFor': desk,
   'card.edit': both(drafters, untabled),
   'card.move': drafters,
   'card.delete': both(untabled, either(both(drafters, owner), conductors)),

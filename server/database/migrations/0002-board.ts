@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely';
+import { sql, type Kysely } from 'kysely';
 import type { Migration } from 'kysely/migration';
 import { binaryType } from '../binary-type.ts';
 
@@ -21,6 +21,13 @@ export const board: Migration = {
       .addColumn('at', 'bigint', (column) => column.notNull())
       .addColumn('bytes', binary)
       .addPrimaryKeyConstraint('board_update_pk', ['consultation', 'seq'])
+      .execute();
+    // which cards are tabled, without reading the updates
+    await db.schema
+      .createIndex('board_update_tabled')
+      .on('board_update')
+      .columns(['consultation', 'card'])
+      .where(sql.ref('kind'), '=', sql.lit('tabled'))
       .execute();
     await db.schema
       .createTable('board_snapshot')

@@ -1,0 +1,348 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import * as Y from 'yjs';
+import type { Draft } from '../../shared/consultation/decision.ts';
+import type { Actor } from '../../shared/log/envelope.ts';
+import { can } from '../../shared/policy/can.ts';
+import { admit, postOf, sendAway, type Post } from './admission.ts';
+import { Audience } from './audience.ts';
+import type { BoardMessage } from './board-bus.ts';
+import { CommittedBoard } from './committed-board.ts';
+import { retryLater, type Connection, type Host } from './connection.ts';
+import type { Incoming } from './frames.ts';
+import { Gate } from './gate.ts';
+import type { BoardLog, BoardServerLimits } from './parts.ts';
+import type { BoardRow, StoredBoard, UpdateStore, Within } from './update-store.ts';
+
+export interface LiveBoardParts {
+  readonly consultation: string;
+  readonly stored: StoredBoard;
+  readonly store: UpdateStore;
+  readonly limits: BoardServerLimits;
+  readonly now: () => number;
+  readonly log: BoardLog;
+  readonly node: string;
+  readonly publish: (message: BoardMessage) => void;
+  /** The board can't go on: whoever comes next loads it afresh. */
+  readonly onFault: () => void;
+}
+
+/**
+ * One board in memory.
+ *
+ * 1. Turns are taken one after another: a batch of updates, a tabling, an edit of the server's own. What is judged in a
+ *    turn is committed, or came to nothing, before the next begins.
+ * 2. Nobody is sent anything that is not on disk.
+ * 3. Its rows are numbered; it applies each once and in order, whichever node appended them.
+ */
+export class LiveBoard implements Host {
+  readonly committed: CommittedBoard;
+  readonly audience: Audience;
+  readonly #parts: LiveBoardParts;
+  readonly #gate: Gate;
+  #posts: Post[] = [];
+  /** Posts and tasks in the order in which they came. */
+  readonly #turns: (() => Promise<void>)[] = [];
+  #working: Promise<void> | undefined;
+  #snapshotSeq: number;
+  #snapshotting: Promise<void> | undefined;
+  #fault: unknown;
+  /** Client ids of the server's own edits. */
+  readonly #clientByPerson = new Map<string, number>();
+
+  constructor(parts: LiveBoardParts) {
+    this.#parts = parts;
+    this.committed = new CommittedBoard(parts.stored);
+    this.#snapshotSeq = parts.stored.snapshot?.seq ?? 0;
+    this.#gate = new Gate(() => this.committed.doc);
+    this.audience = new Audience({
+      committed: this.committed,
+      awarenessMs: parts.limits.awarenessMs,
+      ownerOf: (client) => this.committed.leases.get(client),
+      onShown: (client, actor) => void this.#lease(client, actor),
+      onOwnAwareness: (entries) => this.#publishAwareness(entries, false),
+    });
+  }
+
+  get epoch(): number {
+    return this.committed.epoch;
+  }
+
+  enter(connection: Connection, epoch: number | undefined): void {
+    if (epoch !== undefined && epoch !== this.epoch) {
+      this.audience.connections.add(connection);
+      return connection.reset('epoch');
+    }
+    this.audience.enter(connection);
+  }
+
+  heard(connection: Connection, incoming: Incoming, actor: Actor): void {
+    switch (incoming.kind) {
+      case 'content':
+        if (!connection.astray) this.#post(postOf(connection, incoming.update, incoming.step2));
+        return;
+      case 'step1':
+        if (connection.astray && !connection.listening) return; // of another epoch
+        if (!this.audience.sync(connection, incoming.stateVector)) connection.refuse('invalid');
+        return;
+      case 'awareness':
+        if (!this.audience.hear(connection, incoming.entries, actor, this.#parts.now()))
+          connection.refuse('invalid');
+        return;
+      case 'queryAwareness':
+        return this.audience.greet(connection);
+    }
+  }
+
+  drained(connection: Connection): void {
+    this.audience.catchUp(connection);
+  }
+
+  left(connection: Connection): void {
+    this.audience.leave(connection);
+  }
+
+  #post(post: Post): void {
+    this.#posts.push(post);
+    if (this.#posts.length > 1) return;
+    this.#take(async () => {
+      await nextTurn(); // what arrives in the same turn of the loop is judged and committed together
+      const posts = this.#posts;
+      this.#posts = [];
+      await this.#admit(posts);
+    });
+  }
+
+  async #admit(posts: readonly Post[]): Promise<void> {
+    const { consultation, store, now } = this.#parts;
+    if (this.#fault !== undefined) return sendAway(posts);
+    try {
+      await admit(posts, {
+        consultation,
+        committed: this.committed,
+        gate: this.#gate,
+        store,
+        now,
+        pull: () => this.pull(),
+        take: (rows, writers) => this.#appended(rows, writers),
+      });
+    } catch (error) {
+      this.#parts.log.error({ error, consultation }, 'board: updates could not be stored');
+      this.#gate.abandon();
+      sendAway(posts);
+      await this.pull(); // a commit may have happened although its answer was lost
+    }
+  }
+
+  /** Rows of this node's own. */
+  #appended(rows: readonly BoardRow[], writers: readonly Connection[]): void {
+    const { consultation, publish } = this.#parts;
+    this.#tell(rows, writers);
+    const updates = rows.flatMap(({ bytes }) => (bytes ? [bytes] : []));
+    publish({ kind: 'appended', consultation, seq: this.committed.seq, updates });
+  }
+
+  #tell(rows: readonly BoardRow[], writers: readonly Connection[]): void {
+    this.committed.take(rows);
+    this.audience.tell(
+      rows.flatMap(({ bytes }, index) => (bytes ? [{ bytes, writer: writers[index] }] : [])),
+    );
+    if (this.committed.seq - this.#snapshotSeq >= this.#parts.limits.updatesPerSnapshot)
+      this.cutSnapshot();
+  }
+
+  /** Reads what other nodes appended, if anything; call in a turn. */
+  async pull(): Promise<boolean> {
+    const { consultation, store } = this.#parts;
+    const rows = await store.after(consultation, this.committed.seq);
+    if (rows.length === 0) return false;
+    for (const { bytes } of rows) if (bytes) this.#gate.absorb(bytes);
+    this.#tell(rows, []);
+    return true;
+  }
+
+  /** Another node appended up to `seq`; with all the updates at hand, SQL needn't be asked. */
+  hearAppended(seq: number, updates: readonly Uint8Array[]): void {
+    if (seq <= this.committed.seq) return;
+    this.#take(async () => {
+      const missing = seq - this.committed.seq;
+      if (missing <= 0) return;
+      if (missing > updates.length) return void (await this.pull());
+      const rows = updates.slice(updates.length - missing).map((bytes, index) => {
+        const at = this.#parts.now();
+        const place = { seq: this.committed.seq + index + 1, at, person: '', card: null };
+        return { ...place, kind: 'update' as const, bytes };
+      });
+      for (const { bytes } of rows) this.#gate.absorb(bytes);
+      this.#tell(rows, []);
+    });
+  }
+
+  /** Tells the other nodes who is here, and asks them the same. */
+  introduce(): void {
+    this.#publishAwareness(this.audience.awareness.everyone('own'), true);
+  }
+
+  hearAwareness({ node, ask, entries }: Extract<BoardMessage, { kind: 'awareness' }>): void {
+    const { awareness } = this.audience;
+    awareness.hearNode(node, entries, this.#parts.now());
+    this.audience.tellAwareness();
+    if (ask) this.#publishAwareness(awareness.everyone('own'), false);
+  }
+
+  dropOutdated(): void {
+    this.audience.awareness.dropOutdated(this.#parts.now());
+    this.audience.tellAwareness();
+  }
+
+  #publishAwareness(entries: Uint8Array, ask: boolean): void {
+    const { consultation, node, publish } = this.#parts;
+    publish({ kind: 'awareness', consultation, node, ask, entries });
+  }
+
+  /** Is there more in SQL? Asked now and then, and whenever a hint may have been missed. */
+  refresh(): void {
+    this.#take(async () => void (await this.pull()));
+  }
+
+  withDraft<T>(
+    card: string,
+    table: (draft: Draft | undefined, within?: Within) => Promise<T>,
+  ): Promise<T> {
+    const { consultation, store, now, publish } = this.#parts;
+    return this.inTurn(async () => {
+      await this.pull();
+      const draft = this.committed.draftOf(card);
+      const before = this.committed.seq;
+      const within = draft && store.tabling(consultation, before, card, now());
+      try {
+        return await table(draft, within);
+      } finally {
+        await this.pull().catch((fault: unknown) => this.#fail(fault));
+        const { seq } = this.committed;
+        if (seq > before) publish({ kind: 'appended', consultation, seq, updates: [] });
+      }
+    });
+  }
+
+  /** An edit of the server's own, past the rules but through the same store. `change` may run again. */
+  edit(actor: Actor, change: (doc: Y.Doc) => void): Promise<void> {
+    const { consultation, store, now } = this.#parts;
+    const { person } = actor;
+    return this.inTurn(async () => {
+      for (;;) {
+        const client = this.#clientOf(person);
+        const bytes = this.#gate.edit(client, change);
+        if (!bytes) return;
+        const update = { person, at: now(), bytes };
+        const expectedSeq = this.committed.seq;
+        const appended = await this.#orAbandon(
+          store.append({
+            consultation,
+            expectedSeq,
+            updates: [update],
+            leases: new Map([[client, person]]),
+          }),
+        );
+        if ('seq' in appended) {
+          this.#gate.committed();
+          this.committed.leases.set(client, person);
+          return this.#appended([{ ...update, seq: appended.seq, kind: 'update', card: null }], []);
+        }
+        this.#gate.abandon();
+        if ('foreign' in appended) this.#clientByPerson.delete(person);
+        else await this.pull();
+      }
+    });
+  }
+
+  async #orAbandon<T>(append: Promise<T>): Promise<T> {
+    try {
+      return await append;
+    } catch (error) {
+      this.#gate.abandon();
+      await this.pull().catch((fault: unknown) => this.#fail(fault));
+      throw error;
+    }
+  }
+
+  #clientOf(person: string): number {
+    const client = this.#clientByPerson.get(person) ?? new Y.Doc().clientID;
+    this.#clientByPerson.set(person, client);
+    return client;
+  }
+
+  /** Runs between the batches; hears of a fault of its own, and the board goes on. */
+  inTurn<T>(work: () => Promise<T>): Promise<T> {
+    return new Promise<T>((resolve, reject) => {
+      this.#take(() =>
+        this.#fault === undefined
+          ? work().then(resolve, reject)
+          : Promise.resolve(reject(new Error('the board failed', { cause: this.#fault }))),
+      );
+    });
+  }
+
+  #take(turn: () => Promise<void>): void {
+    this.#turns.push(turn);
+    this.#working ??= this.#work();
+  }
+
+  async #work(): Promise<void> {
+    for (let turn = this.#turns.shift(); turn; turn = this.#turns.shift()) {
+      try {
+        await turn();
+      } catch (fault) {
+        this.#fail(fault);
+      }
+    }
+    this.#working = undefined;
+  }
+
+  /** Memory may no longer be what is on disk. */
+  #fail(fault: unknown): void {
+    const { consultation, log, onFault } = this.#parts;
+    log.error({ error: fault, consultation }, 'board: failed, to be loaded afresh');
+    this.#fault ??= fault;
+    this.audience.close(retryLater.fault, 'board failed');
+    onFault();
+  }
+
+  /** A client id shown by awareness is its person's from then on; nodes agree on whose. */
+  async #lease(client: number, actor: Actor): Promise<void> {
+    const { consultation, store, log } = this.#parts;
+    if (!can(actor, 'board.write') || this.committed.leases.has(client)) return;
+    try {
+      const owner = await store.lease(consultation, client, actor.person);
+      this.committed.leases.set(client, owner);
+    } catch (error) {
+      log.error({ error, consultation }, 'board: a client id could not be leased');
+    }
+  }
+
+  /** Only spares reading the updates again: a fault costs nothing but that. */
+  cutSnapshot(): void {
+    const { consultation, store, log } = this.#parts;
+    const { seq } = this.committed;
+    if (this.#fault !== undefined || this.#snapshotting || seq === this.#snapshotSeq) return;
+    this.#snapshotSeq = seq;
+    this.#snapshotting = store
+      .keepSnapshot(consultation, seq, this.committed.encode())
+      .catch((error: unknown) => log.warn({ error, consultation }, 'board: no snapshot kept'))
+      .finally(() => (this.#snapshotting = undefined));
+  }
+
+  /** Resolves when everything that was taken has been answered and written. */
+  async idle(): Promise<void> {
+    while (this.#working) await this.#working;
+    await this.#snapshotting;
+  }
+
+  async close(): Promise<void> {
+    await this.idle();
+    this.cutSnapshot();
+    await this.#snapshotting;
+    this.audience.close(retryLater.goingAway, 'going away');
+    this.#gate.close();
+    this.committed.doc.destroy();
+  }
+}
