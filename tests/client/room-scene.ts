@@ -4,7 +4,6 @@ import {
   initialState,
   type ConsultationEvent,
   type ConsultationState,
-  type RecordedConsultationEvent,
 } from '../../shared/consultation/index.ts';
 import type { ParticipantRole } from '../../shared/policy/roles.ts';
 import { can as policyCan, type Action, type Subject } from '../../shared/policy/can.ts';
