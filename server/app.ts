@@ -75,6 +75,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   const logins = createLogins(database, now);
   const people = createPeople(database, now);
   const revocations = watchRevocations(database, {
+    onRevoked: () => boards.recheck(),
     onFault,
     ...(several ? { intervalMs: REVOCATIONS_EVERY } : {}),
   });
@@ -102,6 +103,9 @@ export async function createApp(options: AppOptions): Promise<App> {
     access: door.access,
     log,
     ...(bus ? { bus } : {}),
+  });
+  const stopRechecking = own.onAppended((id, events) => {
+    if (events.some(({ type }) => type.startsWith('participant.'))) boards.recheck(id);
   });
   const shared =
     bus &&
@@ -134,6 +138,8 @@ export async function createApp(options: AppOptions): Promise<App> {
   });
   routeUpgrades(http.server, boards);
   metrics.gauge('live_connections', 'Connections to the record', () => live.figures().connections);
+  metrics.gauge('board_connections', 'Connections to boards', () => boards.figures().connections);
+  metrics.gauge('boards', 'Boards in memory', () => boards.figures().boards);
 
   const limits = addRoutes(http, {
     config,
@@ -164,6 +170,7 @@ export async function createApp(options: AppOptions): Promise<App> {
       await own.close();
       shared?.close();
       door.close();
+      stopRechecking();
       revocations.close();
       await bus?.close();
       await database.close();

@@ -18,6 +18,8 @@ export function watchRevocations(
     /** Only where there are other nodes. */
     readonly intervalMs?: number;
     readonly now?: () => number;
+    /** Some more have ended. */
+    readonly onRevoked: () => void;
     readonly onFault: (error: unknown) => void;
   },
 ): Revocations {
@@ -27,8 +29,10 @@ export function watchRevocations(
 
   async function look(): Promise<void> {
     const at = now();
+    const known = revoked.size;
     for (const login of await loginsRevokedSince(sql, since - OVERLAP_MS)) revoked.add(login);
     since = at;
+    if (revoked.size > known) options.onRevoked();
   }
 
   const timer =
