@@ -70,6 +70,34 @@ test('[LIV8] five thousand citizens cost one encoding per event, and those who a
   expect(emissions.map(({ readers }) => readers)).toEqual([5_000]);
 });
 
+test('[LIV2] whose command came to something hidden from them gets an empty span, once it is known here', () => {
+  const meeting = new Meeting();
+  meeting.happen({ type: 'consultation.opened', data: {} });
+  const room = new Room('m1', meeting);
+  const { feed, emissions, reader } = countedFeed();
+  const citizen = reader('g_1');
+  citizen.sentTo = room.head;
+  room.add(citizen);
+  const hidden = () => {
+    const before = meeting.events.length;
+    meeting.happen({ type: 'floor.withdrawn', data: { person: 'alice' } });
+    return () => feed.deliver(room, room.take(meeting.events.slice(before), meeting.state));
+  };
+  hidden()();
+  expect(emissions).toEqual([]);
+  feed.reach(room, citizen, 2);
+  expect(emissions.map(({ span }) => span)).toEqual([{ from: 2, to: 2, events: [] }]);
+  // the other node's append is not read yet: the span waits for it
+  const deliver = hidden();
+  feed.reach(room, citizen, 3);
+  expect(emissions.length).toBe(1);
+  deliver();
+  expect(emissions[1]?.span).toEqual({ from: 3, to: 3, events: [] });
+  feed.reach(room, citizen, 3);
+  hidden()();
+  expect(emissions.length).toBe(2);
+});
+
 test('[LIV6] a connection that does not read is cut off, and nobody else notices', async () => {
   stage = await openStage({
     limits: { unsentBytes: 256 * 1024, personCommands: { burst: 1e6, perSecond: 1e6 } },
