@@ -81,7 +81,8 @@ const MAX_BATCH = 200;
  * Commands of one consultation, one after another; those that wait are decided together, each on what the ones before
  * it came to, and appended in one transaction.
  *
- * 1. Nobody is answered, not even by a refusal, before all that the answer rests on is on disk.
+ * 1. An answer, a refusal too, rests on what is on disk and on all of it: on nothing of its batch that may still fail,
+ *    and on nothing that another node has overtaken.
  * 2. A lost race takes the whole batch back: everything is read, and decided again.
  * 3. A fault is the fault of one command: the others of its batch are then handled alone.
  */
@@ -178,6 +179,10 @@ async function decideAndAppend(
       return batch;
     }
     consultations.take(id, result.appended as RecordedConsultationEvent[]);
+  } else {
+    // appending would have shown whether this node is behind; only refusing does not
+    const now = await consultations.load(id);
+    if (now && now.state.seq > live.state.seq) return batch;
   }
   await Promise.all(decided.map((one) => answerOne(store, id, one)));
   return [];
@@ -238,5 +243,7 @@ function answerAgain(
   });
 }
 
-const firstAnswer = ({ actor, seq }: Receipt, who: Actor | undefined): Handled =>
-  actor === who?.person ? { ok: true, seq } : refuse('conflict', 'commandId');
+function firstAnswer({ actor, seq }: Receipt, who: Actor | undefined): Handled {
+  if (!who) return refuse('not_found');
+  return actor === who.person ? { ok: true, seq } : refuse('conflict', 'commandId');
+}

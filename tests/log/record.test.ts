@@ -147,6 +147,32 @@ test('[CMD3] two nodes on one store decide again after a lost race; nothing is l
   expect(here!.state.floor.hands).toHaveLength(people.length);
 });
 
+test('[CMD3] a node that has not heard of it yet looks before it refuses', async () => {
+  await underWay(record);
+  const other = place.node();
+  await other.open('m1');
+  await send(record, mona, 'consultation.pause');
+  expect(await send(other, mona, 'consultation.resume')).toHaveProperty('ok');
+});
+
+test('[LIV4] who acts is asked of the state that the command is decided on', async () => {
+  await underWay(record);
+  const other = place.node();
+  await other.open('m1');
+  const asOnRoster = (to: ConsultationRecord, commandId: string) =>
+    to.handle('m1', { commandId, type: 'floor.raise', data: {} }, ({ roster }) =>
+      roster['alice'] ? alice : undefined,
+    );
+  const [removed, raised] = await Promise.all([
+    send(record, mona, 'participant.remove', { person: 'alice' }),
+    asOnRoster(record, 'late'),
+  ]);
+  expect(removed).toHaveProperty('ok');
+  expect(raised).toEqual(refused('not_found'));
+  expect(await asOnRoster(other, 'later')).toEqual(refused('not_found'));
+  expect((await stored()).map(({ type }) => type)).not.toContain('floor.raised');
+});
+
 test('[CMD3] after five lost races the answer is `busy`, and a retry goes through', async () => {
   await underWay(record);
   let races = 0;
