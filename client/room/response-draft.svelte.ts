@@ -48,10 +48,7 @@ export class ResponseDraft {
     const written =
       readKept(storage, key, asWritten) ?? (from.response && writtenIn(from.response));
     if (written) Object.assign(this, written);
-  }
-
-  get empty(): boolean {
-    return this.text.trim() === '' && this.reason.trim() === '' && this.commitments.length === 0;
+    else this.commitments.push(this.#blank());
   }
 
   /** The first thing that is missing, as the field's name; undefined when it can be sent. */
@@ -59,7 +56,7 @@ export class ResponseDraft {
     if (this.text.trim() === '') return 'text';
     if (this.stance === 'decline' && this.reason.trim() === '') return 'reason';
     for (const [index, row] of this.commitments.entries()) {
-      if (row.what.trim() === '') return `commitments.${index}.what`;
+      if (isBlank(row)) continue;
       if (row.officer.trim() === '') return `commitments.${index}.officer`;
       if (row.due === undefined && !Number.isInteger(row.days)) return `commitments.${index}.days`;
     }
@@ -67,13 +64,12 @@ export class ResponseDraft {
   }
 
   addCommitment(): void {
-    this.commitments.push({
-      what: '',
-      officer: this.#officer,
-      days: DEFAULT_DAYS,
-      dayKind: 'working',
-    });
+    this.commitments.push(this.#blank());
     this.keep();
+  }
+
+  #blank(): CommitmentRow {
+    return { what: '', officer: this.#officer, days: DEFAULT_DAYS, dayKind: 'working' };
   }
 
   removeCommitment(index: number): void {
@@ -86,10 +82,12 @@ export class ResponseDraft {
     const answer = {
       text: this.text.trim(),
       stance: this.stance,
-      commitments: this.commitments.map(({ what, officer, days, dayKind, due }) => {
-        const promised = { what: what.trim(), officer: officer.trim() };
-        return due === undefined ? { ...promised, days, dayKind } : { ...promised, due };
-      }),
+      commitments: this.commitments
+        .filter((row) => !isBlank(row))
+        .map(({ what, officer, days, dayKind, due }) => {
+          const promised = { what: what.trim(), officer: officer.trim() };
+          return due === undefined ? { ...promised, days, dayKind } : { ...promised, due };
+        }),
     };
     return reason === '' ? answer : { ...answer, reason };
   }
@@ -108,6 +106,9 @@ export class ResponseDraft {
 
 export const draftKey = (consultation: string, person: string, opinion: string): string =>
   `response-draft/${consultation}/${person}/${opinion}`;
+
+/** A row in which nothing is promised is no commitment: it stands there ready, and is not sent. */
+const isBlank = ({ what }: CommitmentRow): boolean => what.trim() === '';
 
 const asText = (value: unknown): string => (typeof value === 'string' ? value : '');
 

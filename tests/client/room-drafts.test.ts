@@ -23,7 +23,6 @@ test('[CLI2] a response being written survives a reload, until the server has it
   const storage = new MemoryStorage();
   const draft = open(storage);
   draft.text = '我们将在年内完成';
-  draft.addCommitment();
   draft.commitments[0]!.what = '完成三部电梯';
   draft.keep();
 
@@ -34,7 +33,7 @@ test('[CLI2] a response being written survives a reload, until the server has it
   ]);
 
   again.forget();
-  expect(open(storage).empty).toBe(true);
+  expect(open(storage).text).toBe('');
 });
 
 test('the form begins with 采纳 and names the first field that is missing', () => {
@@ -45,8 +44,18 @@ test('the form begins with 采纳 and names the first field that is missing', ()
   expect(draft.missing).toBe('reason');
   draft.reason = '由市级部门负责';
   expect(draft.missing).toBeUndefined();
-  draft.addCommitment();
-  expect(draft.missing).toBe('commitments.0.what');
+  draft.commitments[0]!.what = '向市里转报';
+  draft.commitments[0]!.officer = '';
+  expect(draft.missing).toBe('commitments.0.officer');
+});
+
+test('a commitment stands ready with officer and days, and is not sent while it promises nothing', () => {
+  const draft = open(new MemoryStorage());
+  draft.text = '同意';
+  expect(draft.commitments).toEqual([
+    { what: '', officer: '王科长', days: 20, dayKind: 'working' },
+  ]);
+  expect([draft.missing, draft.answer().commitments]).toEqual([undefined, []]);
 });
 
 test('a full storage costs the safety net and not the form', () => {
@@ -62,7 +71,6 @@ test('a full storage costs the safety net and not the form', () => {
 
 test('a day named outright is sent instead of a count of days', () => {
   const draft = open(new MemoryStorage());
-  draft.addCommitment();
   Object.assign(draft.commitments[0]!, { what: '完成', due: '2026-12-31' });
   expect(draft.answer().commitments).toEqual([
     { what: '完成', officer: '王科长', due: '2026-12-31' },

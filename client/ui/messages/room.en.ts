@@ -3,6 +3,7 @@ import type { room as source } from './room.ts';
 
 export const room: Translated<typeof source> = {
   tabs: { board: 'Board', floor: 'Floor', responses: 'Responses', agenda: 'Agenda' },
+  views: 'Views',
   toDesk: 'Desk',
   skipToBoard: 'Skip to the board',
   more: 'More',

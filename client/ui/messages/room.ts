@@ -1,6 +1,7 @@
 /** The room: agenda, floor, opinions, responses. */
 export const room = {
   tabs: { board: '意见板', floor: '发言', responses: '回应', agenda: '议程' },
+  views: '切换内容',
   toDesk: '工作台',
   skipToBoard: '跳到意见板',
   more: '更多',
