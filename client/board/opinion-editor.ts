@@ -1,6 +1,6 @@
 import { defaultKeymap } from '@codemirror/commands';
 import { EditorState, type Extension } from '@codemirror/state';
-import { EditorView, keymap, placeholder } from '@codemirror/view';
+import { EditorView, keymap, placeholder, ViewPlugin } from '@codemirror/view';
 import { ySyncAnnotation, yCollab, yUndoManagerKeymap } from 'y-codemirror.next';
 import * as Y from 'yjs';
 import { boardLimits } from '../../shared/board/schema.ts';
@@ -58,6 +58,7 @@ export function openOpinionEditor({
           autocapitalize: 'off',
         }),
         yCollab(text, awareness, { undoManager }),
+        turnedNames,
         theme,
       ],
     }),
@@ -82,6 +83,24 @@ const noLongerThan = (limit: number): Extension =>
       transaction.newDoc.length <= Math.max(limit, transaction.startState.doc.length),
   );
 
+/** The name at a caret near the line's end turns to the left, where there is room for it. */
+const turnedNames = ViewPlugin.define((view) => {
+  const measure = {
+    read: () => {
+      const { right } = view.scrollDOM.getBoundingClientRect();
+      const carets = view.contentDOM.querySelectorAll<HTMLElement>('.cm-ySelectionCaret');
+      return Array.from(carets, (caret) => {
+        const width = caret.querySelector<HTMLElement>('.cm-ySelectionInfo')?.offsetWidth ?? 0;
+        return { caret, turned: caret.getBoundingClientRect().left + width > right };
+      });
+    },
+    write: (carets: readonly { caret: HTMLElement; turned: boolean }[]) => {
+      for (const { caret, turned } of carets) caret.classList.toggle('turned', turned);
+    },
+  };
+  return { update: () => view.requestMeasure(measure) };
+});
+
 const theme = EditorView.theme({
   '&': { fontSize: 'inherit' },
   '&.cm-focused': { outline: 'none' },
@@ -104,4 +123,5 @@ const theme = EditorView.theme({
     lineHeight: '14px',
     pointerEvents: 'none',
   },
+  '.turned .cm-ySelectionInfo': { left: 'auto', right: '-1px', borderRadius: '3px 3px 0 3px' },
 });
