@@ -135,7 +135,7 @@ function listen(
       () => {
         look()
           .catch((error: unknown) =>
-            log.warn({ error }, 'board: the other nodes could not be followed'),
+            log.warn({ err: error }, 'board: the other nodes could not be followed'),
           )
           .finally(() => listening && poll());
       },

@@ -63,7 +63,7 @@ export function openDoor({ access, house, hold, log }: DoorParts): Door {
       if (refusal || typeof visitor === 'string') return { refusal: refusal ?? notFound };
       return { visitor, hold: await hold(address.consultation), address };
     } catch (error) {
-      log.error({ error, consultation: address.consultation }, 'board: could not be opened');
+      log.error({ err: error, consultation: address.consultation }, 'board: could not be opened');
       return { refusal: [retryLater.fault, 'could not be opened'] };
     }
   }
@@ -109,7 +109,7 @@ export function openDoor({ access, house, hold, log }: DoorParts): Door {
       // without a listener a connection that breaks during the handshake would end the process
       socket.on('error', () => socket.destroy());
       upgrade(request, socket, head).catch((error: unknown) => {
-        log.error({ error }, 'board: a connection could not be taken');
+        log.error({ err: error }, 'board: a connection could not be taken');
         socket.destroy();
       });
     },

@@ -126,7 +126,7 @@ export class LiveBoard implements Host {
         take: (rows, writers) => this.#appended(rows, writers),
       });
     } catch (error) {
-      this.#parts.log.error({ error, consultation }, 'board: updates could not be stored');
+      this.#parts.log.error({ err: error, consultation }, 'board: updates could not be stored');
       this.#gate.abandon();
       sendAway(posts);
       await this.pull(); // a commit may have happened although its answer was lost
@@ -301,7 +301,7 @@ export class LiveBoard implements Host {
   /** Memory may no longer be what is on disk. */
   #fail(fault: unknown): void {
     const { consultation, log, onFault } = this.#parts;
-    log.error({ error: fault, consultation }, 'board: failed, to be loaded afresh');
+    log.error({ err: fault, consultation }, 'board: failed, to be loaded afresh');
     this.#fault ??= fault;
     this.audience.close(retryLater.fault, 'board failed');
     onFault();
@@ -315,7 +315,7 @@ export class LiveBoard implements Host {
       const owner = await store.lease(consultation, client, actor.person);
       this.committed.leases.set(client, owner);
     } catch (error) {
-      log.error({ error, consultation }, 'board: a client id could not be leased');
+      log.error({ err: error, consultation }, 'board: a client id could not be leased');
     }
   }
 
@@ -327,7 +327,7 @@ export class LiveBoard implements Host {
     this.#snapshotSeq = seq;
     this.#snapshotting = store
       .keepSnapshot(consultation, seq, this.committed.encode())
-      .catch((error: unknown) => log.warn({ error, consultation }, 'board: no snapshot kept'))
+      .catch((error: unknown) => log.warn({ err: error, consultation }, 'board: no snapshot kept'))
       .finally(() => (this.#snapshotting = undefined));
   }
 

@@ -58,6 +58,8 @@ export interface UpdateStore {
   keepSnapshot(consultation: string, seq: number, bytes: Uint8Array): Promise<void>;
 }
 
+/** After the record's own: a tabling locks both, in this order. */
+const locksOf = (consultation: string): string => `consultation/${consultation}/board`;
 const PAGE = 500;
 const FIRST_EPOCH = 1;
 type Reader = Pick<Database['sql'], 'selectFrom'>;
@@ -123,7 +125,7 @@ export function createUpdateStore(database: Pick<Database, 'sql' | 'commit'>): U
       return new Map(rows.map(({ consultation, seq }) => [consultation, seq]));
     },
 
-    append: (request) => commit((trx) => appendWithin(trx, request)),
+    append: (request) => commit((trx) => appendWithin(trx, request), locksOf(request.consultation)),
 
     tabling: (consultation, expectedSeq, card, at) => async (trx) => {
       if (!(await moveHead(trx, consultation, expectedSeq, 1))) return 'conflict';
@@ -138,7 +140,7 @@ export function createUpdateStore(database: Pick<Database, 'sql' | 'commit'>): U
       commit(async (trx) => {
         const owners = await leaseAll(trx, consultation, new Map([[client, person]]));
         return owners.get(client) ?? person;
-      }),
+      }, locksOf(consultation)),
 
     keepSnapshot: (consultation, seq, bytes) =>
       commit(async (trx) => {
