@@ -10,7 +10,10 @@ export default defineConfig({
   timeout: 120_000,
   forbidOnly: true,
   reporter: [['list'], ['json', { outputFile: 'test-results/e2e.json' }]],
+  expect: { timeout: 10_000 },
   use: {
+    // What a person would wait for; the machine may be busy, but a thing that isn't there is not coming.
+    actionTimeout: 10_000,
     locale: 'zh-CN',
     timezoneId: 'Asia/Shanghai',
     screenshot: 'only-on-failure',
