@@ -5,6 +5,7 @@ import type {
   Counts,
   DownMessages,
   EventSpan,
+  Me,
   Presence,
   Snapshot,
 } from '../../shared/wire/down.ts';
@@ -25,6 +26,8 @@ export interface LiveSocket {
 export interface LiveListener {
   /** Last sequence that is here; `undefined`: nothing yet. */
   since(): number | undefined;
+  /** Whose copy it is. */
+  me(): Me | undefined;
   connected(): void;
   cut(): void;
   snapshot(snapshot: Snapshot): void;
@@ -50,7 +53,9 @@ export function connectLive(address: LiveAddress, listener: LiveListener): LiveS
     reconnectionDelayMax: 5_000,
     auth: (give) => {
       const since = listener.since();
-      give({ ...address, protocol: PROTOCOL, ...(since === undefined ? {} : { since }) });
+      const me = listener.me();
+      const copy = since === undefined || !me ? {} : { since, as: readerIn(me) };
+      give({ ...address, protocol: PROTOCOL, ...copy });
     },
   });
   socket.on('connect', () => listener.connected());
@@ -90,3 +95,9 @@ export function connectLive(address: LiveAddress, listener: LiveListener): LiveS
     },
   };
 }
+
+const readerIn = ({ person, role, unit }: Me) => ({
+  person,
+  role,
+  ...(unit === undefined ? {} : { unit }),
+});

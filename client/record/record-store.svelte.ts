@@ -61,6 +61,7 @@ export class RecordStore {
     this.#consultation = address.consultation;
     this.#socket = connect(address, {
       since: () => (this.ready ? this.confirmed.seq : undefined),
+      me: () => this.me,
       connected: () => this.#connected(),
       cut: () => this.#cut(),
       snapshot: (snapshot) => this.#snapshot(snapshot),

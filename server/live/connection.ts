@@ -29,7 +29,8 @@ export interface Connection {
   awaits: number;
   /** Looks up again who this is: a login may have been revoked. `undefined`: nobody any more. */
   standing(): Promise<Standing | undefined>;
-  actorIn(consultation: Pick<LiveConsultation, 'state'>): Actor | undefined;
+  /** Who that is by another roster, as far as the login was last looked up. */
+  actorIn: (consultation: Pick<LiveConsultation, 'state'>) => Actor | undefined;
 }
 
 /**

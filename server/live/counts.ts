@@ -84,7 +84,8 @@ export function createCounts(nsp: LiveNamespace): SupportCounts {
         .filter(([, tally]) => tally.members + tally.public > 0)
         .map(([id]) => id)
         .filter((id) => groupOf(actor) !== 'outside' || room.state.opinions[id]?.published);
-      if (ids.length > 0) socket.emit('counts', countsOf(counting, ids));
+      // sent even when there is none: it tells a returning reader that what they had is past
+      socket.emit('counts', countsOf(counting, ids));
     },
     appended(room, events) {
       const counting = countingOf(room);

@@ -6,6 +6,7 @@ import type { Actor } from '../../shared/log/envelope.ts';
 import { isSameActor, sendAway, type Connection, type LiveSocket } from './connection.ts';
 import type { SupportCounts } from './counts.ts';
 import { peopleChangedBy, type Feed } from './feed.ts';
+import type { Handshake } from '../../shared/wire/up.ts';
 import { introductionOf, languageOf } from './handshake.ts';
 import type { Identity, LiveLimits, LiveParts } from './parts.ts';
 import type { PresenceBoard } from './presence.ts';
@@ -81,7 +82,7 @@ export function createHall<Who extends Identity>(parts: HallParts<Who>): Hall {
         standing: lookUp,
         actorIn: (consultation) => standing.actorIn(consultation),
       };
-      welcome(room, connection, handshake.since);
+      welcome(room, connection, handshake);
       return connection;
     });
   }
@@ -93,22 +94,37 @@ export function createHall<Who extends Identity>(parts: HallParts<Who>): Hall {
     return count >= limits.connectionsPerPerson;
   }
 
-  function welcome(room: Room, connection: Connection, since: number | undefined): void {
+  function welcome(room: Room, connection: Connection, handshake: Handshake): void {
     roomsById.set(room.id, room);
     connections.add(connection);
     room.add(connection);
-    if (since !== undefined && goesOnFrom(room, connection, since)) {
-      feed.sendSince(room, connection, since);
-    } else feed.sendSnapshot(room, connection);
-    counts.greet(room, connection);
-    presence.greet(room, connection);
+    const since = placeIn(room, connection, handshake);
+    if (since === undefined) feed.sendSnapshot(room, connection);
+    else feed.sendSince(room, connection, since);
+    greet(room, connection);
     presence.changed(room);
   }
 
-  /** Can this reader's copy be continued? Not when it is from another role: then what it lacks lies before `since`. */
-  function goesOnFrom(room: Room, { actor }: Connection, since: number): boolean {
-    if (since === 0 || since > room.head || room.head - since > limits.catchUpEvents) return false;
-    return !peopleChangedBy(room.events.slice(since)).has(actor.person);
+  function greet(room: Room, connection: Connection): void {
+    counts.greet(room, connection);
+    presence.greet(room, connection);
+  }
+
+  /**
+   * Where this reader's copy can be gone on from; nowhere when it is another reader's, or theirs in another role: then
+   * what it lacks lies before it.
+   */
+  function placeIn(
+    room: Room,
+    { actor }: Connection,
+    { since, as }: Handshake,
+  ): number | undefined {
+    if (since === undefined || since === 0 || since > room.head) return undefined;
+    if (room.head - since > limits.catchUpEvents) return undefined;
+    if (as && (as.person !== actor.person || as.role !== actor.role || as.unit !== actor.unit)) {
+      return undefined;
+    }
+    return peopleChangedBy(room.events.slice(since)).has(actor.person) ? undefined : since;
   }
 
   function leave(connection: Connection): void {
@@ -125,7 +141,11 @@ export function createHall<Who extends Identity>(parts: HallParts<Who>): Hall {
     if (!standing) return dismiss(connection, 4401);
     const actor = standing.actorIn(room);
     if (!actor) dismiss(connection, 4404);
-    else if (!isSameActor(actor, connection.actor)) feed.reseat(room, connection, actor);
+    else if (!isSameActor(actor, connection.actor)) {
+      connection.actorIn = (consultation) => standing.actorIn(consultation);
+      feed.reseat(room, connection, actor);
+      greet(room, connection);
+    }
   }
 
   function dismiss(connection: Connection, code: 4401 | 4404): void {
@@ -153,7 +173,11 @@ export function createHall<Who extends Identity>(parts: HallParts<Who>): Hall {
       if (fresh.length === 0) return;
       feed.deliver(room, fresh);
       counts.appended(room, fresh);
-      if (peopleChangedBy(fresh).size > 0) presence.changed(room);
+      const changed = peopleChangedBy(fresh);
+      for (const person of changed) {
+        for (const connection of room.of(person)) greet(room, connection);
+      }
+      if (changed.size > 0) presence.changed(room);
     },
     connections,
   };

@@ -21,11 +21,12 @@ export function introductionOf<Who extends Identity>(
   // an older client's handshake may have another form: its version is looked at first
   if (protocolOf(auth) !== PROTOCOL) return { code: 4409 };
   if (!schema.Check(auth)) return { code: 4404 };
-  const { consultation, since, protocol, screenKey } = auth;
+  const { consultation, since, as, protocol, screenKey } = auth;
   const handshake = {
     consultation,
     protocol,
     ...(since === undefined ? {} : { since }),
+    ...(as === undefined ? {} : { as }),
     ...(screenKey === undefined ? {} : { screenKey }),
   };
   const { cookie } = socket.handshake.headers;

@@ -7,6 +7,14 @@ export const HandshakeSchema = Type.Object({
   consultation: Type.String({ minLength: 1, maxLength: 64 }),
   /** Last sequence that the client has; absent: it wants a snapshot. */
   since: Type.Optional(Type.Integer({ minimum: 0 })),
+  /** Whose copy `since` belongs to, as its snapshot's `me` said: another reader's can't be gone on from. */
+  as: Type.Optional(
+    Type.Object({
+      person: Type.String({ maxLength: 100 }),
+      role: Type.String({ maxLength: 40 }),
+      unit: Type.Optional(Type.String({ maxLength: 80 })),
+    }),
+  ),
   protocol: Type.Integer(),
   /** The big screen's key, `/screen/:id?k=`. */
   screenKey: Type.Optional(Type.String({ maxLength: 100 })),

@@ -4,6 +4,7 @@ import type { RecordedConsultationEvent } from '../../shared/consultation/index.
 import type { Actor } from '../../shared/log/envelope.ts';
 import { mayHear, type Audience } from '../../shared/policy/audience.ts';
 import { officeRoles, roomRoles } from '../../shared/policy/roles.ts';
+import { PROTOCOL } from '../../shared/wire/version.ts';
 import { anyoneLike, groupOf } from '../../server/live/connection.ts';
 import {
   alice,
@@ -218,6 +219,18 @@ describe('[LIV4] a change of role acts at once', () => {
     reader.socket.connect();
     await reader.until(({ snapshots }) => snapshots === 2);
     expect(reader.state.submissions).toHaveProperty('sub2');
+  });
+
+  test('a copy of another reader’s is not gone on from: the browser became someone else meanwhile', async () => {
+    await richMeeting();
+    const since = (await head()) - 1;
+    const consultation = { consultation: 'm1', protocol: PROTOCOL, since };
+    const as = (actor: Actor) => ({ person: actor.person, role: actor.role, unit: actor.unit });
+    const same = stage.connect('dan', { auth: { ...consultation, as: as(dan) } });
+    await same.until(({ spans }) => spans.length === 1);
+    const other = stage.connect('dan', { auth: { ...consultation, as: as(bob) } });
+    await other.until(({ snapshots }) => snapshots === 1);
+    expect([same.snapshots, other.spans.length]).toEqual([0, 0]);
   });
 
   test('a new name is shown to its owner', async () => {
