@@ -28,7 +28,10 @@ export interface BoardStatus {
 }
 
 /** What the board needs of the record. */
-export type BoardRecord = Pick<RecordStore, 'state' | 'me' | 'counts' | 'can' | 'send' | 'now'>;
+export type BoardRecord = Pick<
+  RecordStore,
+  'state' | 'me' | 'counts' | 'connection' | 'can' | 'send' | 'now'
+>;
 
 /** Neighbours in the lane; absent: the lane's end on that side. */
 export interface Place {

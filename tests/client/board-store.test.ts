@@ -36,6 +36,7 @@ function recordOf(
     state,
     me: from.me(person),
     counts: {},
+    connection: 'online',
     can: from.can(person),
     now: () => 5,
     send,

@@ -56,10 +56,6 @@ export const board: Translated<typeof source> = {
   emptyHintReader: 'What members and representatives write appears here.',
   emptyLane: 'Nothing in this lane yet',
   readOnly: 'You can read drafts and opinions, and change nothing.',
-  archived: 'The consultation is archived; the board can only be read.',
-  paused: 'The consultation is paused. You can go on drafting, and table when it resumes.',
-  notOpen: 'The consultation has not begun. You can draft now, and table when it is open.',
-  ended: 'The consultation has ended; nothing more can be tabled.',
   offline: (waiting) =>
     waiting > 0
       ? `Offline: go on writing. ${waiting} changes are kept on this device and merge when you are connected.`

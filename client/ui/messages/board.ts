@@ -53,10 +53,6 @@ export const board = {
   emptyHintReader: '委员、代表写的意见会显示在这里。',
   emptyLane: '这一栏还没有意见',
   readOnly: '您可以查看草稿和意见，不能修改。',
-  archived: '商量已归档，意见板只供查看。',
-  paused: '商量已暂停。草稿可以继续写，恢复后再提交。',
-  notOpen: '商量尚未开始。可以先写草稿，开始后再提交。',
-  ended: '商量已结束，不再收取新的提交。',
   offline: (waiting: number) =>
     waiting > 0
       ? `网络断开：可以继续写，${waiting} 处改动保存在本机，连上后自动合并。`
