@@ -81,13 +81,14 @@ export function createLogStore({ sql, commit }: Pick<Database, 'sql' | 'commit'>
   return {
     async append({ commandId, actor, at, events, ...place }) {
       const commands = [{ commandId, actor, at, events }];
-      const result = await commit((trx) => appendWithin(trx, { ...place, commands }));
+      const request = { ...place, commands };
+      const result = await commit((trx) => appendWithin(trx, request), place.stream);
       if (!('duplicates' in result)) return result;
       const [duplicate] = result.duplicates.values();
       return duplicate ? { duplicate } : { conflict: true };
     },
 
-    appendAll: (request) => commit((trx) => appendWithin(trx, request)),
+    appendAll: (request) => commit((trx) => appendWithin(trx, request), request.stream),
 
     async read(stream, after, limit = Number.MAX_SAFE_INTEGER) {
       const envelopes = (await rowsAfter(stream, after, limit)).map(envelopeFrom);

@@ -1,8 +1,9 @@
 // What both databases must do for those who write to them, and what only PostgreSQL can: several nodes at once.
+import { sql } from 'kysely';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { openDatabase, type Database } from '../../server/database/open.ts';
 import { createLogStore } from '../../server/log/store.ts';
 import { verifyStream } from '../../server/log/verify.ts';
@@ -73,17 +74,21 @@ describe.each([
 
 describe('several nodes on PostgreSQL', () => {
   const alice: Actor = { person: 'alice', role: 'member', name: '钱益彰' };
-  const nodesOn = (databaseUrl: string) =>
-    Promise.all([1, 2, 3].map(() => openDatabase({ dataDir, databaseUrl })));
+  let open: Database[] = [];
+  async function nodesOn(name: string): Promise<Database[]> {
+    const databaseUrl = await postgres.createDatabase(name);
+    open = await Promise.all([1, 2, 3].map(() => openDatabase({ dataDir, databaseUrl })));
+    return open;
+  }
+  afterEach(() => Promise.all(open.map((node) => node.close())));
 
   test('nodes that start at once bring the schema up to date once', async () => {
-    const nodes = await nodesOn(await postgres.createDatabase('starting'));
+    const nodes = await nodesOn('starting');
     for (const node of nodes) expect(await people(node)).toEqual([]);
-    await Promise.all(nodes.map((node) => node.close()));
   });
 
   test('[LOG2] [LOG3] nodes that append to the same streams at once leave whole chains, each event once', async () => {
-    const nodes = await nodesOn(await postgres.createDatabase('racing'));
+    const nodes = await nodesOn('racing');
     const stores = nodes.map(createLogStore);
     const streams = ['x', 'y', 'z'];
 
@@ -113,11 +118,10 @@ describe('several nodes on PostgreSQL', () => {
       const ids = (await store.read(stream, 0)).map(({ commandId }) => commandId);
       expect(new Set(ids).size).toBe(30);
     }
-    await Promise.all(nodes.map((node) => node.close()));
   });
 
   test('[LOG4] one command sent to all nodes at once takes effect once, with events or without', async () => {
-    const nodes = await nodesOn(await postgres.createDatabase('repeating'));
+    const nodes = await nodesOn('repeating');
     const stores = nodes.map(createLogStore);
     for (const events of [[{ type: 'test.happened', data: {} }], []]) {
       const stream = `of ${events.length}`;
@@ -127,6 +131,37 @@ describe('several nodes on PostgreSQL', () => {
       const receipt = { actor: 'alice', seq: events.length };
       expect(await stores[0]!.receipt(stream, 'c')).toEqual(receipt);
     }
-    await Promise.all(nodes.map((node) => node.close()));
+  });
+
+  test('two nodes that wait for each other are set going again', async () => {
+    const nodes = await nodesOn('waiting');
+    const [a, b] = [nodes[0]!, nodes[1]!];
+    for (const id of ['x', 'y']) await add(a, id);
+    let holding = 0;
+    const bothHold = Promise.withResolvers<void>();
+    const rename = (node: Database, first: string, second: string) =>
+      node.commit(async (trx) => {
+        const to = (id: string) =>
+          trx.updateTable('person').set({ name: first }).where('id', '=', id).execute();
+        await to(first);
+        holding += 1;
+        if (holding === 2) bothHold.resolve();
+        await bothHold.promise;
+        await to(second);
+      });
+    await Promise.all([rename(a, 'x', 'y'), rename(b, 'y', 'x')]);
+    expect(holding).toBe(3); // one of them had to begin again
+  });
+
+  test('a connection lost between two queries fails its job, and nothing else', async () => {
+    const [node, other] = await nodesOn('losing');
+    const lost = node!.commit(async (trx) => {
+      const { rows } = await sql<{ pid: number }>`select pg_backend_pid() as pid`.execute(trx);
+      await sql`select pg_terminate_backend(${rows[0]!.pid})`.execute(other!.sql);
+      await trx.insertInto('person').values(person('nobody')).execute();
+    });
+    await expect(lost).rejects.toThrow();
+    await add(node!, 'somebody');
+    expect(await people(node!)).toEqual(['somebody']);
   });
 });
