@@ -69,8 +69,9 @@ const MAX_HELD = 200;
  */
 export async function admit(posts: readonly Post[], parts: AdmissionParts): Promise<void> {
   const { consultation, committed, gate, store, now, pull, take } = parts;
+  const foreign = new Set<Post>();
   for (let tries = 0; ; tries += 1) {
-    const verdicts = judgeAll(posts, parts);
+    const verdicts = judgeAll(posts, foreign, parts);
     const { admitted, leases, refused } = verdicts;
     if (refused.some(({ reason }) => !certain.has(reason)) && (await pull())) {
       gate.abandon();
@@ -92,9 +93,13 @@ export async function admit(posts: readonly Post[], parts: AdmissionParts): Prom
       return answer(verdicts);
     }
     gate.abandon();
-    if ('foreign' in appended)
-      for (const [client, person] of appended.foreign) committed.leases.set(client, person);
-    else await pull();
+    if ('foreign' in appended) {
+      for (const [client, owner] of appended.foreign) {
+        committed.leases.set(client, owner);
+        // its clocks are the owner's: looked at again, another's words would pass for known
+        for (const post of posts) if (claims(post, client, leases)) foreign.add(post);
+      }
+    } else await pull();
     if (tries >= PATIENT_TRIES) await pause(Math.random() * 20);
   }
 }
@@ -104,7 +109,19 @@ const rowOf = (
   seq: number,
 ): BoardRow => ({ ...update, seq, kind: 'update', card: null });
 
-function judgeAll(posts: readonly Post[], parts: AdmissionParts): Verdicts {
+/** A step 2 may hold what others wrote and their node has stored; an update is its sender's own. */
+const claims = (
+  { connection, form, step2 }: Post,
+  client: number,
+  leases: ReadonlyMap<number, string>,
+): boolean =>
+  !step2 && form?.spanByClient.has(client) === true && leases.get(client) === connection.person;
+
+function judgeAll(
+  posts: readonly Post[],
+  foreign: ReadonlySet<Post>,
+  parts: AdmissionParts,
+): Verdicts {
   const verdicts: Verdicts = {
     admitted: [],
     leases: new Map(),
@@ -118,7 +135,9 @@ function judgeAll(posts: readonly Post[], parts: AdmissionParts): Verdicts {
   for (let post = waiting.shift(); post; post = waiting.shift()) {
     const { connection, step2 } = post;
     if (connection.astray || astray.has(connection)) continue;
-    const judgement = judge(post, verdicts.leases, parts);
+    const judgement: Judgement = foreign.has(post)
+      ? { refused: 'foreign_client' }
+      : judge(post, verdicts.leases, parts);
     if ('refused' in judgement) {
       if (mayComeEarly(post, judgement.refused, verdicts)) continue;
       astray.add(connection);
