@@ -1,0 +1,148 @@
+// The board in real browsers: what only a page, an input method and IndexedDB can show.
+import {
+  type Browser,
+  type BrowserContext,
+  chromium,
+  type Page,
+  type WebSocketRoute,
+} from '@playwright/test';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { redeem } from '../helpers/api.ts';
+import { startServer, type StartedServer } from '../helpers/server.ts';
+
+let server: StartedServer;
+let browser: Browser;
+
+beforeAll(async () => {
+  [server, browser] = await Promise.all([
+    startServer(),
+    chromium.launch({
+      executablePath: '/usr/bin/chromium',
+      args: ['--no-sandbox', '--disable-dev-shm-usage', '--disable-gpu'],
+    }),
+  ]);
+});
+afterEach(() => Promise.all(browser.contexts().map((context) => context.close())));
+afterAll(async () => {
+  await browser.close();
+  await server.stop();
+});
+
+/** A browser that has followed the link. */
+async function device(link: string): Promise<BrowserContext> {
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
+  const pairs = (await redeem(server.url, link)).split('; ');
+  const cookies = pairs.map((pair) => {
+    const [name = '', ...value] = pair.split('=');
+    return { name, value: value.join('='), url: server.url };
+  });
+  await context.addCookies(cookies);
+  return context;
+}
+
+async function openRoom(context: BrowserContext): Promise<Page> {
+  const page = await context.newPage();
+  await page.goto(`${server.url}/c/${server.links.demo.consultation}`);
+  await page.getByText('已保存').waitFor();
+  await page.locator('article').first().waitFor();
+  return page;
+}
+
+/** Two members with the same draft open, and its text as each of them has it. */
+async function twoWriters() {
+  const [first = '', second = ''] = server.links.demo.members;
+  const contexts = await Promise.all([device(first), device(second)]);
+  const [mine, theirs] = (await Promise.all(contexts.map(openRoom))) as [Page, Page];
+  const id = await mine.locator('article.draft button.text').first().getAttribute('id');
+  for (const page of [mine, theirs]) {
+    await page.locator(`#${id}`).click();
+    await page.locator('.cm-content').waitFor();
+    await page.keyboard.press('Control+End');
+  }
+  return { mine, theirs };
+}
+
+/** The text without the others' carets in it. */
+const textOf = (page: Page): Promise<string> =>
+  page.locator('.cm-content').evaluate((element) => {
+    const copy = element.cloneNode(true) as HTMLElement;
+    copy.querySelectorAll('.cm-ySelectionCaret').forEach((caret) => caret.remove());
+    return copy.innerText;
+  });
+
+describe('the board in browsers', () => {
+  test('[BRD11] another’s edit at the same place waits for the input method, and nothing is lost', async () => {
+    const { mine, theirs } = await twoWriters();
+    const bystander = await openRoom(await device(server.links.demo.observer));
+    const before = await textOf(mine);
+    const inputMethod = await mine.context().newCDPSession(mine);
+    const compose = (text: string) =>
+      inputMethod.send('Input.imeSetComposition', {
+        text,
+        selectionStart: text.length,
+        selectionEnd: text.length,
+      });
+    await compose('n');
+    await compose('ni');
+    await theirs.keyboard.type('【同时】');
+    // where nobody composes it is shown: so it has reached this page as well
+    await bystander.getByText('【同时】').waitFor();
+    await compose('nihao');
+    expect(await textOf(mine)).toBe(`${before}nihao`);
+    await inputMethod.send('Input.insertText', { text: '你好' });
+    await expect.poll(() => textOf(mine)).toBe(await textOf(theirs));
+    await expect.poll(() => textOf(mine)).toContain('【同时】');
+    expect(await textOf(mine)).toContain('你好');
+    expect(await textOf(mine)).not.toContain('nihao');
+  });
+
+  test('[BRD6] the other’s caret bears the other’s name, and goes with the other', async () => {
+    const { mine, theirs } = await twoWriters();
+    const name = mine.locator('.cm-ySelectionInfo');
+    await name.waitFor();
+    const shown = await name.innerText();
+    await mine.locator('.writers').getByText(shown).waitFor();
+    await theirs.context().close();
+    await name.waitFor({ state: 'detached' });
+  });
+
+  test('[CLI2] what is written without a connection survives a reload and arrives afterwards', async () => {
+    const context = await device(server.links.demo.members[0] ?? '');
+    const open: WebSocketRoute[] = [];
+    let cut = false;
+    await context.routeWebSocket(/\/board\//, (socket) => {
+      if (cut) return void socket.close({ code: 1011 });
+      socket.connectToServer();
+      open.push(socket);
+    });
+    const page = await openRoom(context);
+    const draft = page.locator('article.draft button.text').first();
+    const id = await draft.getAttribute('id');
+    await draft.click();
+    await page.locator('.cm-content').waitFor();
+    cut = true;
+    await Promise.all(open.map((socket) => socket.close({ code: 1011 })));
+    await page.keyboard.press('Control+End');
+    await page.keyboard.type('断网写的');
+    await page.getByText('离线 4 条').waitFor();
+    await page.reload();
+    await page.getByText('离线 4 条').waitFor();
+    expect(await page.locator(`#${id}`).innerText()).toContain('断网写的');
+    cut = false;
+    await page.getByText('已保存').waitFor();
+    const other = await openRoom(await device(server.links.demo.members[1] ?? ''));
+    expect(await other.locator(`#${id}`).innerText()).toContain('断网写的');
+  });
+
+  test('a card is moved by keys alone: it keeps the focus, and others see it move', async () => {
+    const mine = await openRoom(await device(server.links.demo.moderator));
+    const other = await openRoom(await device(server.links.demo.members[1] ?? ''));
+    const id = await mine.locator('article.draft button.text').first().getAttribute('id');
+    await mine.locator(`#${id}`).focus();
+    await mine.keyboard.press('Alt+ArrowRight');
+    await expect.poll(() => mine.evaluate(() => document.activeElement?.id)).toBe(id);
+    const laneOf = (page: Page) =>
+      page.locator(`section:has(#${id})`).last().getAttribute('aria-label');
+    await expect.poll(() => laneOf(other)).toBe(await laneOf(mine));
+  });
+});
