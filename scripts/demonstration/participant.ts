@@ -1,6 +1,7 @@
 // Someone who takes part without a browser: the same invitation, the same sockets, the same board
 // provider as a page uses. The demonstration plays with these, and tests of the whole do too.
 import { randomUUID } from 'node:crypto';
+import { readVarString, readVarUint } from 'lib0/decoding';
 import { io, type Socket } from 'socket.io-client';
 import { WebSocket, type ClientOptions } from 'ws';
 import { WebsocketProvider } from 'y-websocket';
@@ -21,6 +22,7 @@ import type {
   Snapshot,
 } from '../../shared/wire/down.ts';
 import type { UpMessages } from '../../shared/wire/up.ts';
+import { boardFrame } from '../../shared/wire/board-frames.ts';
 import { PROTOCOL } from '../../shared/wire/version.ts';
 
 const COMMAND_TIMEOUT_MS = 5_000;
@@ -173,6 +175,12 @@ async function openBoard({ origin, consultation, cookie }: Place) {
       disableBc: true,
     },
   );
+  // stock handlers complain about messages that they don't know
+  provider.messageHandlers[boardFrame.saved] = () => undefined;
+  provider.messageHandlers[boardFrame.reset] = (_encoder, decoder) => {
+    const [epoch, reason] = [readVarUint(decoder), readVarString(decoder)];
+    console.warn(`the board refused what was written here: ${reason} (epoch ${epoch})`);
+  };
   await new Promise<void>((resolve) => {
     provider.on('sync', (synced: boolean) => {
       if (synced) resolve();
