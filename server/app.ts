@@ -46,6 +46,7 @@ export interface AppOptions {
 }
 
 const RECEIPT_LENGTH = 12;
+const CLOSING_PATIENCE_MS = 1_000;
 /** Milliseconds until a node knows which logins others have ended. */
 const REVOCATIONS_EVERY = 3_000;
 const builtClient = path.resolve(import.meta.dirname, '../dist');
@@ -166,7 +167,7 @@ export async function createApp(options: AppOptions): Promise<App> {
       limits.close();
       await live.close();
       await boards.close();
-      await http.close();
+      await closeHttp(http);
       await own.close();
       shared?.close();
       door.close();
@@ -176,6 +177,13 @@ export async function createApp(options: AppOptions): Promise<App> {
       await database.close();
     },
   };
+}
+
+/** Waits a moment for requests under way; then for nobody: a connection that never asks would be waited for for ever. */
+async function closeHttp(http: FastifyInstance): Promise<void> {
+  const cut = setTimeout(() => http.server.closeAllConnections(), CLOSING_PATIENCE_MS);
+  await http.close();
+  clearTimeout(cut);
 }
 
 /** Socket.IO has a listener of its own on the same server; what is neither its nor a board's leads nowhere. */

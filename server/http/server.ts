@@ -49,7 +49,7 @@ export async function createHttpServer(parts: HttpParts): Promise<FastifyInstanc
   const { sendPage } = await serveClient(app, parts.clientFolder);
   app.setNotFoundHandler((request, reply) => {
     const page = request.method === 'GET' && request.headers.accept?.includes('text/html');
-    const isApi = request.url.startsWith('/api/');
+    const isApi = /^\/api(\/|\?|$)/.test(request.url);
     return page && !isApi ? sendPage(reply.code(404)) : reply.send(refuse('not_found'));
   });
   return app;
