@@ -21,7 +21,7 @@ export function whyNotStarted(error: unknown, config: Config | undefined): Start
       `无法使用 DATABASE_URL 指定的数据库（${messageOf(error)}）。 (Cannot use the database of DATABASE_URL.)`,
     );
   }
-  if (messageOf(error).startsWith('another server is using')) {
+  if (errorsIn(error).some(({ message }) => message.startsWith('another server is using'))) {
     return new StartError(
       `数据目录 ${dataDir} 正被另一个服务使用。 (Another server is using the data directory ${dataDir}.)`,
     );
