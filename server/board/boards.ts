@@ -128,28 +128,24 @@ function listen(
       if ((heads.get(consultation) ?? 0) > board.committed.seq) board.refresh();
     }
   };
-  let timer: NodeJS.Timeout | undefined;
-  let listening = true;
-  const poll = () => {
-    timer = setTimeout(
-      () => {
-        look()
-          .catch((error: unknown) =>
-            log.warn({ err: error }, 'board: the other nodes could not be followed'),
-          )
-          .finally(() => listening && poll());
-      },
-      bus.isUp() ? POLL_MS.up : POLL_MS.down,
-    );
-  };
-  poll();
+  let looking = false;
+  let lookedAt = performance.now();
+  const poll = setInterval(() => {
+    if (looking || (bus.isUp() && performance.now() - lookedAt < POLL_MS.up)) return;
+    looking = true;
+    lookedAt = performance.now();
+    look()
+      .catch((error: unknown) =>
+        log.warn({ err: error }, 'board: the other nodes could not be followed'),
+      )
+      .finally(() => (looking = false));
+  }, POLL_MS.down);
   const unsubscribe = bus.subscribe('board', hear);
   const offGap = bus.onGap(() => {
     for (const [, board] of registry.loaded()) board.refresh();
   });
   return () => {
-    listening = false;
-    clearTimeout(timer);
+    clearInterval(poll);
     unsubscribe();
     offGap();
   };

@@ -184,9 +184,9 @@ test('a person has twenty connections at most; who leaves makes room', async () 
   const more = stage.raw('alice');
   await until(() => more.closed !== undefined);
   expect(more.closed?.code).toBe(closeCode.tooManyConnections);
-  await (await stage.raw('bob').open()).ws.close();
+  expect((await stage.raw('bob').open()).closed).toBeUndefined();
   all[0]!.close();
-  await until(() => stage.boards.figures().connections === 19);
+  await until(() => stage.boards.figures().connections === 20); // with bob's
   expect((await stage.raw('alice').open()).closed).toBeUndefined();
 });
 

@@ -42,7 +42,6 @@ test('[BRD9] what was sent before a tabling is in the opinion, what comes after 
   await stage.boards.withDraft(board, 'c-alice', async (found, within) => {
     draft = found;
     alice.edit((doc) => cardBody(doc, 'c-alice')!.insert(0, '后'));
-    await stage.boards.figures();
     return commitTabling(within);
   });
   const text = '前alice的意见';

@@ -1,0 +1,174 @@
+// One suite for every database that can keep the boards.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createUpdateStore, type UpdateStore } from '../../server/board/update-store.ts';
+import { openDatabase, type Database } from '../../server/database/open.ts';
+import { startPostgres } from '../helpers/services.ts';
+
+interface Place {
+  open(): Promise<Database>;
+  remove(): Promise<void>;
+}
+
+function sqliteFile(): Place {
+  const dataDir = mkdtempSync(path.join(tmpdir(), 'shangliang-boards-'));
+  return {
+    open: () => openDatabase({ dataDir }),
+    remove: async () => rmSync(dataDir, { recursive: true, force: true }),
+  };
+}
+
+async function postgresDatabase(): Promise<Place> {
+  const postgres = await startPostgres();
+  return {
+    open: () => openDatabase({ dataDir: tmpdir(), databaseUrl: postgres.url }),
+    remove: () => postgres.stop(),
+  };
+}
+
+const at = 1_780_000_000_000;
+const bytes = (...values: number[]) => Uint8Array.from(values);
+const update = (n: number, person = 'alice') => ({ person, at: at + n, bytes: bytes(n, 0, 255) });
+const noLeases = new Map<number, string>();
+
+describe.each([
+  ['SQLite', async () => sqliteFile()],
+  ['PostgreSQL', postgresDatabase],
+])('the boards on %s', (_name, makePlace) => {
+  let place: Place;
+  let database: Database;
+  let store: UpdateStore;
+
+  beforeAll(async () => {
+    place = await makePlace();
+    database = await place.open();
+    store = createUpdateStore(database);
+  });
+  afterAll(async () => {
+    await database.close();
+    await place.remove();
+  });
+
+  const append = (
+    consultation: string,
+    expectedSeq: number,
+    count = 1,
+    leases: ReadonlyMap<number, string> = noLeases,
+  ) => {
+    const updates = Array.from({ length: count }, (_, n) => update(expectedSeq + n + 1));
+    return store.append({ consultation, expectedSeq, updates, leases });
+  };
+
+  test('a board that nobody wrote on is empty, and leaves no trace', async () => {
+    expect(await store.load('new')).toEqual({
+      epoch: 1,
+      snapshot: undefined,
+      rows: [],
+      tabled: new Set(),
+      leases: new Map(),
+    });
+    expect((await store.headOf(['new', 'other'])).size).toBe(0);
+  });
+
+  test('[BRD1] updates are numbered from 1 without a gap, and read back byte by byte', async () => {
+    expect(await append('a', 0, 2)).toEqual({ seq: 2 });
+    expect(await append('a', 2)).toEqual({ seq: 3 });
+    const rows = await store.after('a', 0);
+    expect(rows.map(({ seq }) => seq)).toEqual([1, 2, 3]);
+    expect(rows[2]).toMatchObject({ kind: 'update', card: null, person: 'alice', at: at + 3 });
+    expect([...rows[2]!.bytes!]).toEqual([3, 0, 255]);
+    expect((await store.after('a', 2)).map(({ seq }) => seq)).toEqual([3]);
+    expect(await store.headOf(['a', 'b'])).toEqual(new Map([['a', 3]]));
+  });
+
+  test('whoever expects another sequence than the board has loses, and writes nothing', async () => {
+    await append('b', 0);
+    expect(await append('b', 0)).toEqual({ conflict: true });
+    expect(await append('b', 7)).toEqual({ conflict: true });
+    expect(await append('never', 3)).toEqual({ conflict: true });
+    expect(await store.after('b', 0)).toHaveLength(1);
+  });
+
+  test('of many that expect the same sequence at once, one wins', async () => {
+    const results = await Promise.all(Array.from({ length: 20 }, () => append('race', 0)));
+    expect(results.filter((result) => 'seq' in result)).toHaveLength(1);
+    expect(await store.after('race', 0)).toHaveLength(1);
+  });
+
+  test('[BRD12] a client id is the first person’s who shows it, by a write or without', async () => {
+    expect(await append('leases', 0, 1, new Map([[4_294_967_295, 'alice']]))).toEqual({ seq: 1 });
+    expect(await store.lease('leases', 7, 'bob')).toBe('bob');
+    expect(await store.lease('leases', 7, 'alice')).toBe('bob');
+    const claimed = new Map([
+      [7, 'alice'],
+      [8, 'alice'],
+    ]);
+    expect(await append('leases', 1, 1, claimed)).toEqual({ foreign: new Map([[7, 'bob']]) });
+    expect(await store.after('leases', 1)).toEqual([]);
+    const { leases } = await store.load('leases');
+    expect(leases.get(4_294_967_295)).toBe('alice');
+    expect(await store.lease('other board', 7, 'alice')).toBe('alice');
+  });
+
+  test('[BRD9] tabling takes the next number, or none', async () => {
+    await append('tabling', 0);
+    const table = (expectedSeq: number) =>
+      database.commit(store.tabling('tabling', expectedSeq, 'c1', at));
+    expect(await table(0)).toBe('conflict');
+    expect(await table(1)).toBe('done');
+    expect(await append('tabling', 1)).toEqual({ conflict: true });
+    expect(await append('tabling', 2)).toEqual({ seq: 3 });
+    expect((await store.after('tabling', 1))[0]).toMatchObject({
+      seq: 2,
+      kind: 'tabled',
+      card: 'c1',
+    });
+    expect((await store.load('tabling')).tabled).toEqual(new Set(['c1']));
+  });
+
+  test('[BRD9] a tabling undone with its transaction takes no number', async () => {
+    const undone = database.commit(async (trx) => {
+      await store.tabling('undone', 0, 'c1', at)(trx);
+      throw new Error('undone');
+    });
+    await expect(undone).rejects.toThrow('undone');
+    expect(await append('undone', 0)).toEqual({ seq: 1 });
+    expect((await store.load('undone')).tabled.size).toBe(0);
+  });
+
+  test('a load takes the latest snapshot and what came after it; an older one replaces nothing', async () => {
+    await append('snap', 0, 5);
+    await store.keepSnapshot('snap', 4, bytes(4));
+    await store.keepSnapshot('snap', 2, bytes(2));
+    const { snapshot, rows } = await store.load('snap');
+    expect([snapshot?.seq, [...(snapshot?.bytes ?? [])]]).toEqual([4, [4]]);
+    expect(rows.map(({ seq }) => seq)).toEqual([5]);
+    expect(await store.after('snap', 0)).toHaveLength(5);
+  });
+
+  test('[BRD8] a missing number is a fault', async () => {
+    await append('holes', 0, 3);
+    await database.sql
+      .deleteFrom('board_update')
+      .where('consultation', '=', 'holes')
+      .where('seq', '=', 2)
+      .execute();
+    await expect(store.load('holes')).rejects.toThrow('update 2 of board holes is missing');
+  });
+
+  test('more updates than one statement takes are one append', async () => {
+    expect(await append('many', 0, 1_300)).toEqual({ seq: 1_300 });
+    expect(await store.after('many', 1_200)).toHaveLength(100);
+  });
+
+  test('[BRD1] everything is there after closing and opening again', async () => {
+    await append('reopen', 0, 2, new Map([[5, 'alice']]));
+    await database.close();
+    database = await place.open();
+    store = createUpdateStore(database);
+    expect((await store.load('reopen')).rows).toHaveLength(2);
+    expect(await append('reopen', 2)).toEqual({ seq: 3 });
+  });
+});
