@@ -64,11 +64,14 @@ export class Room {
     type: Name,
     data: CommandData<Name>,
     done?: string,
+    /** Codes that, here too, only say that someone else has just done it. */
+    alsoQuiet: readonly RefusalCode[] = [],
   ): Promise<boolean> {
     const answer = await this.record.send(type, data);
     if (isRefused(answer)) {
-      if (quiet.has(answer.refused.code)) return true;
-      toast.show(t.room.refused(answer.refused.message), { kind: 'refused' });
+      const { code, message } = answer.refused;
+      if (quiet.has(code) || alsoQuiet.includes(code)) return true;
+      toast.show(t.room.refused(message), { kind: 'refused' });
       return false;
     }
     if (done !== undefined) toast.show(done, { kind: 'done' });
