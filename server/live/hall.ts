@@ -31,7 +31,7 @@ export interface Hall {
 
 export interface HallParts<Who extends Identity> extends Pick<
   LiveParts<Who>,
-  'record' | 'identify' | 'actorIn' | 'screenActor'
+  'record' | 'bus' | 'identify' | 'actorIn' | 'screenActor'
 > {
   readonly limits: LiveLimits;
   readonly roomsById: Map<string, Room>;
@@ -51,6 +51,8 @@ export function createHall<Who extends Identity>(parts: HallParts<Who>): Hall {
    * so nothing is appended unheard.
    */
   async function inRoom<T>(id: string, then: (room: Room | undefined) => T): Promise<T> {
+    // who comes from a node that fell has seen what it told nobody here
+    if (parts.bus) await parts.record.refresh(id);
     for (let tries = 0; tries < 10; tries += 1) {
       const consultation = await parts.record.open(id);
       const known = roomsById.get(id);

@@ -44,6 +44,8 @@ export interface LiveConsultation {
 
 export interface LiveRecord {
   open(id: string): Promise<LiveConsultation | undefined>;
+  /** Reads what other nodes appended, whether or not a hint of it came. */
+  refresh(id: string): Promise<void>;
   handle(
     id: string,
     message: CommandMessage,

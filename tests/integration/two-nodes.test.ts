@@ -156,6 +156,22 @@ test('[LIV3] who comes back to the other node goes on where they were', async ()
   expectWhole([after], start, last);
 });
 
+test('[CLU1] [LIV3] who comes from a node that fell silent finds all that they had seen', async () => {
+  const [one, two] = nodes.map(({ stage }) => stage) as [Stage, Stage];
+  const watcher = await two.connect('otto').ready(); // node two has the room in memory
+  const before = await one.connect('bob').ready();
+  await redis.down();
+  await expect.poll(() => nodes[0]!.bus.isUp()).toBe(false);
+  const last = await gesture(before, 0);
+  await before.until(({ state }) => state.seq === last);
+  const after = two.connect('bob', { since: last });
+  await after.ready();
+  expect(after.state.seq).toBe(last);
+  expect(after.snapshots).toBe(0);
+  await watcher.until(({ state }) => state.seq === last);
+  await redis.up();
+});
+
 test('[LIV4] a role lost on one node is lost on the other, even when no hint of it arrives', async () => {
   const [one, two] = nodes.map(({ stage }) => stage) as [Stage, Stage];
   const bob = await two.connect('bob').ready();
