@@ -110,6 +110,19 @@ test('a stop is prompt and exits with 0, also with a socket open', async () => {
   expect(Date.now() - from).toBeLessThan(5_000);
 });
 
+test('a server that was closed leaves nothing that keeps its process alive', async () => {
+  const script = `
+    import { openTestApp } from '${root}/tests/helpers/app.ts';
+    const server = await openTestApp({ demo: true });
+    await server.app.http.listen({ port: 0, host: '127.0.0.1' });
+    const { port } = server.app.http.server.address();
+    await fetch('http://127.0.0.1:' + port + '/api/health');
+    await server.close();
+    console.log('closed');`;
+  const ran = await run('--input-type=module', {}, '--eval', script);
+  expect([ran.code, ran.output]).toEqual([0, 'closed\n']);
+});
+
 test('[LOG1] what was acknowledged is there after kill -9, and so are the tokens', async () => {
   const server = await started();
   const before: Links = server.links;
