@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { readConfig, StartError, type Config } from './config.ts';
-import { openDatabase, type Database } from './database/open.ts';
+import { openDatabase, openForReading, type Database } from './database/open.ts';
 import { createLogStore } from './log/store.ts';
 import { verifyStream } from './log/verify.ts';
 import { createPeople } from './login/people.ts';
@@ -66,7 +66,8 @@ async function run(config: Config): Promise<boolean> {
     process.stderr.write(`${usage}\n`);
     return false;
   }
-  const database = await openDatabase(config);
+  // looking needs nothing of a server that runs; inviting is done by whoever owns the directory
+  const database = task === 'verify' ? openForReading(config) : await openDatabase(config);
   try {
     return task === 'verify' ? await verify(database) : await invite(database, config, values);
   } finally {

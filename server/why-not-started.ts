@@ -28,7 +28,7 @@ export function whyNotStarted(error: unknown, config: Config | undefined): Start
   }
   if (has(...unwritable) || codes.some((code) => code.startsWith('SQLITE_'))) {
     return new StartError(
-      `数据目录 ${dataDir} 无法写入（${codes[0]}）。 (Cannot write to the data directory ${dataDir}.)`,
+      `数据目录 ${dataDir} 无法使用（${codes[0]}）。 (Cannot use the data directory ${dataDir}.)`,
     );
   }
   return undefined;

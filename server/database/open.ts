@@ -5,7 +5,7 @@ import { openPostgres } from './postgres.ts';
 import { groupCommit, type Commit } from './group-commit.ts';
 import { migrations } from './migrations/index.ts';
 import type { Schema } from './schema.ts';
-import { openSqlite } from './sqlite.ts';
+import { openSqlite, openSqliteForReading, type OpenSql } from './sqlite.ts';
 
 export interface Database {
   readonly sql: Kysely<Schema>;
@@ -15,22 +15,37 @@ export interface Database {
   close(): Promise<void>;
 }
 
+interface Where {
+  readonly dataDir: string;
+  readonly databaseUrl?: string;
+}
+
 /** Opens the database and brings its schema up to date. Two nodes may do so at once. */
-export async function openDatabase(where: {
-  dataDir: string;
-  databaseUrl?: string;
-}): Promise<Database> {
-  const dialect = where.databaseUrl === undefined ? 'sqlite' : 'postgres';
-  const { sql, close } =
+export async function openDatabase(where: Where): Promise<Database> {
+  const opened =
     where.databaseUrl === undefined
       ? openSqlite(madeReady(where.dataDir))
       : openPostgres(where.databaseUrl);
   try {
-    await migrate(sql);
+    await migrate(opened.sql);
   } catch (error) {
-    await close();
+    await opened.close();
     throw error;
   }
+  return together(where, opened);
+}
+
+/** Opens the database as it is, to look at it while a server may be running. */
+export function openForReading(where: Where): Database {
+  const opened =
+    where.databaseUrl === undefined
+      ? openSqliteForReading(where.dataDir)
+      : openPostgres(where.databaseUrl);
+  return together(where, opened);
+}
+
+function together({ databaseUrl }: Where, { sql, close }: OpenSql): Database {
+  const dialect = databaseUrl === undefined ? 'sqlite' : 'postgres';
   const { commit, idle } = groupCommit(sql);
   return {
     sql,

@@ -1,3 +1,4 @@
+import { accessSync, constants } from 'node:fs';
 import SQLite from 'better-sqlite3';
 import {
   Kysely,
@@ -41,6 +42,15 @@ export function openSqlite(dataDir: string): OpenSql {
     unlock();
     throw error;
   }
+}
+
+/** Reads the database beside a server that runs, or without one. Writes nothing, so it needs no lock. */
+export function openSqliteForReading(dataDir: string): OpenSql {
+  const file = path.join(dataDir, 'shangliang.db');
+  accessSync(file, constants.R_OK);
+  const database = new SQLite(file, { readonly: true, fileMustExist: true });
+  const sql = new Kysely<Schema>({ dialect: new Dialect({ database }, database) });
+  return { sql, close: () => sql.destroy() };
 }
 
 /**

@@ -1,6 +1,7 @@
 // The power cut. Four people write and speak through the real protocols; the server is killed at a
 // moment nobody chose, again and again; then a stranger, who has nothing in memory, reads what is there.
 // KILLS=200 for the long count.
+import { spawnSync } from 'node:child_process';
 import { expect, test } from 'vitest';
 import type * as Y from 'yjs';
 import { addCard, cardBody, cardsOf, cardText, readLanes } from '../../shared/board/schema.ts';
@@ -119,6 +120,7 @@ test(
         writers = await changePlaces(server, writers);
       }
       writers.forEach(({ person }) => person.leave());
+      expectWholeChain(server);
     } finally {
       await server.stop();
     }
@@ -138,6 +140,17 @@ async function expectKept(server: StartedServer, writers: readonly Writer[]): Pr
     await stranger.until((state) => state.seq >= last);
   }
   stranger.leave();
+}
+
+/** [LOG3] The record verifies, beside the server that runs. */
+function expectWholeChain({ dataDir }: StartedServer): void {
+  const env = { ...process.env, DATA_DIR: dataDir };
+  const { status, stdout } = spawnSync(process.execPath, ['server/cli.ts', 'verify'], {
+    env,
+    encoding: 'utf8',
+  });
+  expect({ status, stdout }).toMatchObject({ status: 0 });
+  expect(stdout).toMatch(/\d+ events, head [0-9a-f]{64}/);
 }
 
 async function expectAcknowledged(
