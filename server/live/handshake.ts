@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { Compile } from 'typebox/compile';
+import { languageFrom } from '../../shared/language.ts';
 import type { Language } from '../../shared/refusal.ts';
 import { HandshakeSchema, type Handshake } from '../../shared/wire/up.ts';
 import { PROTOCOL } from '../../shared/wire/version.ts';
@@ -61,15 +62,6 @@ async function screenStanding<Who extends Identity>(
   return { key: `screen ${consultation}`, actorIn: () => actor };
 }
 
-/** The language that a person's browser asks for first, of those that we speak. */
-export function languageOf({ 'accept-language': wanted = '' }: IncomingHttpHeaders): Language {
-  const first = wanted
-    .split(',')
-    .map((part) => {
-      const [tag = '', weight] = part.trim().toLowerCase().split(';q=');
-      return { tag, weight: weight === undefined ? 1 : Number(weight) || 0 };
-    })
-    .filter(({ tag }) => /^(zh|en)\b/.test(tag))
-    .sort((a, b) => b.weight - a.weight)[0];
-  return first?.tag.startsWith('en') ? 'en' : 'zh-CN';
-}
+/** The language that a person's browser asks for. */
+export const languageOf = ({ 'accept-language': wanted }: IncomingHttpHeaders): Language =>
+  languageFrom(wanted);
