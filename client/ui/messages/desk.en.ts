@@ -31,8 +31,6 @@ export const desk: Translated<typeof source> = {
   nextSpeaker: 'Next',
   finishSpeech: 'End the speech',
   nobodyWaits: 'Nobody waits',
-  called: (name) => `${name} has the floor`,
-  finished: 'The speech has ended',
   undo: 'Undo',
   pauseClock: 'Pause the clock',
   resumeClock: 'Resume the clock',

@@ -29,8 +29,6 @@ export const desk = {
   nextSpeaker: '下一位',
   finishSpeech: '结束发言',
   nobodyWaits: '没有人等候',
-  called: (name: string) => `已请 ${name} 发言`,
-  finished: '发言已结束',
   undo: '撤回',
   pauseClock: '暂停计时',
   resumeClock: '继续计时',

@@ -65,7 +65,7 @@ export const room = {
 
   floor: '发言',
   nobodySpeaks: '现在没有人发言',
-  nobodySpeaksHint: '举手后，主持人会按顺序请您发言。',
+  nobodySpeaksHint: '举手后由主持人按顺序点名。',
   clockPaused: '计时暂停',
   queue: '等候发言',
   queueEmpty: '没有人等候发言。',
