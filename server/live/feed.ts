@@ -61,7 +61,11 @@ export function createFeed(nsp: LiveNamespace, now: () => number): Feed {
     for (const person of addresseesOf(events)) {
       for (const connection of room.of(person)) apart.add(connection);
     }
-    for (const members of room.groups.values()) deliverToGroup(room, members, apart, events);
+    // those in the room first: a hall full of citizens takes its milliseconds
+    const outsideLast = [...room.groups].sort(
+      ([a], [b]) => Number(a === 'outside') - Number(b === 'outside'),
+    );
+    for (const [, members] of outsideLast) deliverToGroup(room, members, apart, events);
     for (const connection of apart) sendOwn(room, connection, events);
     for (const connection of room.awaiting) {
       if (connection.awaits <= connection.sentTo) room.awaiting.delete(connection);
