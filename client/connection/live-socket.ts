@@ -43,6 +43,7 @@ export interface LiveAddress {
 }
 
 const ACKNOWLEDGE_MS = 8_000;
+const RETURN_MS = 1_000;
 
 export function connectLive(address: LiveAddress, listener: LiveListener): LiveSocket {
   const socket: Socket<DownMessages, UpMessages> = io('/live', {
@@ -58,21 +59,30 @@ export function connectLive(address: LiveAddress, listener: LiveListener): LiveS
       give({ ...address, protocol: PROTOCOL, ...copy });
     },
   });
+  let parted = false;
+  let returning: ReturnType<typeof setTimeout> | undefined;
   socket.on('connect', () => listener.connected());
-  socket.on('disconnect', () => listener.cut());
+  socket.on('disconnect', (reason) => {
+    listener.cut();
+    // a server that stops sends its clients away, and Socket.IO would leave it at that
+    if (reason === 'io server disconnect' && !parted) {
+      returning = setTimeout(() => socket.connect(), RETURN_MS);
+    }
+  });
   socket.on('connect_error', () => listener.cut());
   socket.on('snapshot', (snapshot) => listener.snapshot(snapshot));
   socket.on('events', (span) => listener.events(span));
   socket.on('presence', (presence) => listener.presence(presence));
   socket.on('counts', (counts) => listener.counts(counts));
   socket.on('closed', (notice) => {
+    parted = true;
     socket.disconnect();
     listener.closed(notice);
   });
 
   // a phone that was locked finds its socket dead, long before the socket finds out
   const wake = (): void => {
-    if (document.visibilityState !== 'visible') return;
+    if (document.visibilityState !== 'visible' || parted) return;
     if (!socket.connected) socket.connect();
     else socket.timeout(ACKNOWLEDGE_MS).emit('time', (error) => error && again());
   };
@@ -91,6 +101,8 @@ export function connectLive(address: LiveAddress, listener: LiveListener): LiveS
       document.removeEventListener('visibilitychange', wake);
       removeEventListener('pageshow', wake);
       removeEventListener('online', wake);
+      parted = true;
+      clearTimeout(returning);
       socket.disconnect();
     },
   };

@@ -3,7 +3,6 @@ import {
   evolve,
   type ConsultationCommand,
   type ConsultationState,
-  type RecordedConsultationEvent,
 } from '../../shared/consultation/index.ts';
 import { isRefused } from '../../shared/refusal.ts';
 import type { Me } from '../../shared/wire/down.ts';
@@ -15,6 +14,8 @@ export interface PendingCommand extends CommandMessage {
   readonly since: number;
   /** Acknowledged: it stays until the events up to here have arrived. */
   readonly seq?: number;
+  /** Given before a snapshot came, or before a reload: what is here may hold its effect already. */
+  readonly doubtful?: true;
 }
 
 /**
@@ -27,7 +28,8 @@ export function predict(
   me: Me | undefined,
 ): ConsultationState {
   if (!me) return confirmed;
-  return pending.reduce((state, { commandId, type, data, since }) => {
+  return pending.reduce((state, { commandId, type, data, since, doubtful }) => {
+    if (doubtful) return state;
     const command = { type, data } as ConsultationCommand;
     const decision = decide(state, command, me, { now: since, commandId });
     if (isRefused(decision)) return state;
@@ -39,7 +41,7 @@ export function predict(
         at: since,
         commandId,
       };
-      return evolve(before, recorded as RecordedConsultationEvent);
+      return evolve(before, recorded);
     }, state);
   }, confirmed);
 }
@@ -55,7 +57,8 @@ export function sessionShelf(consultation: string, person: string): PendingShelf
   return {
     load() {
       try {
-        return JSON.parse(sessionStorage.getItem(key) ?? '[]') as PendingCommand[];
+        const kept: unknown = JSON.parse(sessionStorage.getItem(key) ?? '[]');
+        return Array.isArray(kept) ? (kept as readonly PendingCommand[]).slice() : [];
       } catch {
         return [];
       }

@@ -16,25 +16,26 @@ import {
   type LiveSocket,
 } from '../connection/live-socket.ts';
 import { clock } from '../ui/clock.svelte.ts';
+import { toast } from '../ui/toast.svelte.ts';
+import { Delivery } from './delivery.ts';
 import { predict, sessionShelf, type PendingCommand, type PendingShelf } from './pending.ts';
+import { Promised } from './promised.ts';
 import { randomId } from './random-id.ts';
 import { measureOffset } from './server-clock.ts';
 
 export type Connection = 'connecting' | 'online' | 'offline' | 'closed';
 
-interface Waiting {
-  readonly answer: (answer: CommandAnswer) => void;
-}
-
-const BUSY_AGAIN_MS = 300;
+/** A device's clock may be set while the meeting runs. */
+const MEASURE_EVERY_MS = 60_000;
 
 /**
  * One consultation as this reader knows it.
  *
  * 1. `confirmed` is the fold of what the server has told, in order and without a gap.
  * 2. `state` is that with this person's own commands on top, foretold by the same rules.
- * 3. A command is sent with the same id until it is answered, through cuts and reloads; it leaves `pending` when its
- *    events have arrived, so that nothing flickers in between.
+ * 3. A command is sent with the same id until it is answered, through cuts and reloads; its own events are an answer.
+ * 4. It leaves `pending` when its events have arrived, in the same step in which they are folded: nothing is foretold
+ *    that has happened, and nothing flickers in between.
  */
 export class RecordStore {
   confirmed = $state.raw<ConsultationState>(initialState);
@@ -50,7 +51,9 @@ export class RecordStore {
 
   readonly #consultation: string;
   readonly #socket: LiveSocket;
-  readonly #waitingById = new Map<string, Waiting>();
+  readonly #promised = new Promised();
+  readonly #delivery: Delivery;
+  readonly #measuring: ReturnType<typeof setInterval>;
   #shelf: PendingShelf | undefined;
   #countsAreOld = true;
 
@@ -76,6 +79,13 @@ export class RecordStore {
         this.closedCode = code;
       },
     });
+    this.#delivery = new Delivery({
+      give: (message) => this.#socket.command(message),
+      isOnline: () => this.connection === 'online',
+      isOpen: (commandId) => this.#isOpen(commandId),
+      answered: (commandId, answer) => this.#answered(commandId, answer),
+    });
+    this.#measuring = setInterval(() => this.#measure(), MEASURE_EVERY_MS);
   }
 
   /** Server time in milliseconds. */
@@ -90,25 +100,33 @@ export class RecordStore {
   send<Name extends CommandName>(type: Name, data: CommandData<Name>): Promise<CommandAnswer> {
     const command: PendingCommand = { commandId: randomId(), type, data, since: this.now() };
     this.#keep([...this.pending, command]);
-    return new Promise((answer) => {
-      this.#waitingById.set(command.commandId, { answer });
-      if (this.connection === 'online') void this.#give(command);
-    });
+    const answer = this.#promised.answerTo(command.commandId);
+    if (this.connection === 'online') this.#delivery.give(command);
+    return answer;
   }
 
+  /** What is still pending stays on the shelf: the next store of this person gives it again. */
   close(): void {
+    clearInterval(this.#measuring);
+    this.#delivery.close();
+    this.connection = 'closed';
     this.#socket.close();
   }
 
   #connected(): void {
     this.connection = 'online';
     this.#countsAreOld = true;
+    this.#measure();
+    if (this.ready) this.#giveAll();
+  }
+
+  #measure(): void {
+    if (this.connection !== 'online') return;
     measureOffset(() => this.#socket.time()).then(
       (offset) => clock.set(offset),
       // cut while asking: the next connection asks again
       () => undefined,
     );
-    if (this.ready) this.#giveAll();
   }
 
   #cut(): void {
@@ -117,8 +135,10 @@ export class RecordStore {
 
   #snapshot({ state, me, now }: Snapshot): void {
     clock.set(now - Date.now());
+    const doubtful = this.pending.map((command) => ({ ...command, doubtful: true as const }));
     this.confirmed = state;
     this.me = me;
+    this.#keep(doubtful);
     if (!this.ready) this.#recall(me);
     this.ready = true;
     this.#settle();
@@ -128,8 +148,10 @@ export class RecordStore {
   /** What a reload interrupted is taken up again. */
   #recall(me: Me): void {
     this.#shelf = sessionShelf(this.#consultation, me.person);
-    const known = new Set(this.pending.map(({ commandId }) => commandId));
-    const left = this.#shelf.load().filter(({ commandId }) => !known.has(commandId));
+    const left = this.#shelf
+      .load()
+      .filter(({ commandId }) => !this.isPending(commandId))
+      .map((command): PendingCommand => ({ ...command, doubtful: true }));
     this.#keep([...left, ...this.pending]);
   }
 
@@ -137,31 +159,17 @@ export class RecordStore {
     const { seq } = this.confirmed;
     if (from > seq + 1) return this.#socket.again();
     if (to <= seq) return;
-    const state = events.filter((event) => event.seq > seq).reduce(evolve, this.confirmed);
-    this.confirmed = { ...state, seq: to };
+    const news = events.filter((event) => event.seq > seq);
+    this.confirmed = { ...news.reduce(evolve, this.confirmed), seq: to };
+    // newest first: what a command came to ends with its last event
+    for (const { commandId, seq: at } of [...news].reverse()) {
+      if (this.#isOpen(commandId)) this.#answered(commandId, { ok: true, seq: at });
+    }
     this.#settle();
   }
 
   #giveAll(): void {
-    for (const command of this.pending) if (command.seq === undefined) void this.#give(command);
-  }
-
-  async #give(command: PendingCommand): Promise<void> {
-    const { commandId, type, data } = command;
-    let answer: CommandAnswer;
-    try {
-      answer = await this.#socket.command({ commandId, type, data });
-    } catch {
-      // unanswered: while there is a connection again at once, else as soon as there is
-      if (this.connection === 'online' && this.#isOpen(commandId)) void this.#give(command);
-      return;
-    }
-    if (!this.#isOpen(commandId)) return;
-    if (isRefused(answer) && answer.refused.code === 'busy') {
-      setTimeout(() => void this.#give(command), BUSY_AGAIN_MS);
-      return;
-    }
-    this.#answered(commandId, answer);
+    for (const command of this.pending) if (command.seq === undefined) this.#delivery.give(command);
   }
 
   #answered(commandId: string, answer: CommandAnswer): void {
@@ -172,8 +180,7 @@ export class RecordStore {
         );
     this.#keep(left);
     this.#settle();
-    this.#waitingById.get(commandId)?.answer(answer);
-    this.#waitingById.delete(commandId);
+    if (!this.#promised.keep(commandId, answer)) tellAfterReload(answer);
   }
 
   /** What has arrived need not be foretold any more. */
@@ -190,6 +197,12 @@ export class RecordStore {
     this.pending = pending;
     this.#shelf?.save(pending.filter(({ seq }) => seq === undefined));
   }
+}
+
+/** Whoever gave the command is gone with the page before: a refusal must still be seen. */
+function tellAfterReload(answer: CommandAnswer): void {
+  if (!isRefused(answer) || answer.refused.code === 'already') return;
+  toast.show(answer.refused.message, { kind: 'refused' });
 }
 
 export const openRecord = (
