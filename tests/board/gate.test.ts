@@ -360,8 +360,12 @@ test('[BRD5] others’ edits in the same turn as a refused one are kept', async 
   const [alice, bob, mona] = await Promise.all(
     ['alice', 'bob', 'mona'].map((person) => stage.raw(person).join()),
   );
+  const elsewhere = new Y.Doc();
+  Y.applyUpdate(elsewhere, Y.encodeStateAsUpdate(alice!.doc));
   alice!.edit((doc) => cardBody(doc, 'c-alice')!.insert(0, '一'));
   alice!.edit((doc) => removeCard(doc, 'c-bob'));
+  // after the refused one nothing of hers counts, even what would do by itself
+  alice!.sendUpdate(updateOf(elsewhere, (doc) => cardBody(doc, 'c-alice')!.insert(0, '四')));
   bob!.edit((doc) => cardBody(doc, 'c-bob')!.insert(0, '二'));
   mona!.edit((doc) => cardBody(doc, 'c-alice')!.insert(0, '三'));
   await until(() => bob!.saved === 2 && mona!.saved === 2 && alice!.resets.length === 1);

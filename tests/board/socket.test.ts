@@ -190,6 +190,13 @@ test('a person has twenty connections at most; who leaves makes room', async () 
   expect((await stage.raw('alice').open()).closed).toBeUndefined();
 });
 
+test('a person has twenty connections at most, also when more knock at once', async () => {
+  const all = Array.from({ length: 25 }, () => stage.raw('alice'));
+  await Promise.all(all.map((client) => client.open()));
+  await until(() => all.filter(({ closed }) => closed !== undefined).length === 5);
+  expect(stage.boards.figures().connections).toBe(20);
+});
+
 test('[BRD3] who is taken off the roster is shown out at once, or at the next message', async () => {
   await furnish(stage.boards, 'alice');
   const alice = await stage.raw('alice').join();

@@ -132,6 +132,22 @@ test('[CLU1] a gap in what the bus brings is filled from SQL', async () => {
   await until(() => cardText(bob.doc, 'c-alice') === '到失alice的意见');
 });
 
+test('edits of the servers’ own on two nodes at once are each made once', async () => {
+  const [one, two] = [await open(), await open()];
+  await furnish(one.boards, 'alice');
+  const edits = Array.from({ length: 10 }, (_, n) => {
+    const { boards, roster } = n % 2 === 0 ? one : two;
+    return boards.edit(board, roster['mona']!, (doc) => {
+      cardBody(doc, 'c-alice')?.insert(0, String(n));
+    });
+  });
+  await Promise.all(edits);
+  for (const { boards } of [one, two]) {
+    const text = await boards.read(board, (doc) => cardText(doc, 'c-alice'));
+    expect([...text.replace('alice的意见', '')].sort().join('')).toBe('0123456789');
+  }
+});
+
 test('[BRD12] two people on two nodes can’t both have one client id', async () => {
   const [one, two] = [await open(), await open()];
   await furnish(one.boards, 'alice', 'bob');
