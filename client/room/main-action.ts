@@ -32,16 +32,17 @@ const spoken: ReadonlySet<StageKind> = new Set<StageKind>([
  */
 export function bottomActions(state: ConsultationState, me: Me, can: Can): MainAction[] {
   const { phase } = state.lifecycle;
-  const afterwards = phase === 'ended';
   const owed = awaitingUnit(state, me);
   const respond: MainAction[] = owed.length > 0 ? [{ kind: 'respond', tasks: owed }] : [];
   const desk: MainAction[] =
     can('floor.next') || can('submission.accept') ? [{ kind: 'desk' }] : [];
-  if (phase === 'archived' || phase === 'prepared') return desk;
-  if (afterwards) return [...desk, ...respond];
+  if (phase === 'archived') return desk;
+  if (phase === 'ended') return [...desk, ...respond];
 
   const hand = handAction(state, me, can);
   const write: MainAction[] = can('card.create') ? [{ kind: 'write' }] : [];
+  // drafts may be prepared; hands are raised in the meeting
+  if (phase === 'prepared') return [...desk, ...write];
   if (hand[0]?.kind === 'speaking') return [...hand, ...respond, ...write].slice(0, 2);
   if (desk.length > 0) return [...desk, ...write];
   if (respond.length > 0) return [...respond, ...hand];

@@ -45,3 +45,9 @@ test('after the end a department can still answer, and nobody raises a hand', ()
   expect(kinds(scene, 'bureau')).toEqual(['respond']);
   expect(kinds(scene, 'li')).toEqual([]);
 });
+
+test('before the meeting one prepares drafts, and raises no hand', () => {
+  const scene = new Scene().person('li', 'member').person('guest', 'observer');
+  expect(kinds(scene, 'li')).toEqual(['write']);
+  expect(kinds(scene, 'guest')).toEqual([]);
+});

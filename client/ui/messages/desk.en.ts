@@ -37,7 +37,6 @@ export const desk: Translated<typeof source> = {
   callNow: 'Call now',
   up: 'Up',
   down: 'Down',
-  dragHint: 'Drag to reorder',
 
   review: 'Public submissions',
   reviewEmpty: 'Nothing to review.',

@@ -35,7 +35,6 @@ export const desk = {
   callNow: '请他发言',
   up: '上移',
   down: '下移',
-  dragHint: '拖动可调整顺序',
 
   review: '扫码意见审核',
   reviewEmpty: '没有待审核的扫码意见。',

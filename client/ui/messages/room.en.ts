@@ -51,6 +51,7 @@ export const room: Translated<typeof source> = {
   timeLeft: 'Time left',
   timeOver: 'Over time',
   writeOpinion: 'Write',
+  boardNotReady: 'The board is not open yet. Please try again shortly.',
   respond: 'Respond',
   respondCount: (count) => `Respond (${count})`,
   openDesk: 'Open the desk',

@@ -46,6 +46,7 @@ export const room = {
   timeLeft: '剩余时间',
   timeOver: '已超时',
   writeOpinion: '写意见',
+  boardNotReady: '意见板还没有打开，请稍候再试。',
   respond: '回应',
   respondCount: (count: number) => `回应（${count}）`,
   openDesk: '打开工作台',
