@@ -6,6 +6,7 @@ import {
   board,
   furnish,
   openStage,
+  people,
   placeOnDisk,
   RawClient,
   until,
@@ -191,6 +192,15 @@ test('a person has twenty connections at most; who leaves makes room', async () 
 });
 
 test('a person has twenty connections at most, also when more knock at once', async () => {
+  await stage.close();
+  let knocking = 0;
+  stage = await openStage(place.database, {
+    async access() {
+      knocking += 1;
+      await until(() => knocking === 25);
+      return { actor: () => people['alice'], tabled: () => false, phase: () => 'open' };
+    },
+  });
   const all = Array.from({ length: 25 }, () => stage.raw('alice'));
   await Promise.all(all.map((client) => client.open()));
   await until(() => all.filter(({ closed }) => closed !== undefined).length === 5);
