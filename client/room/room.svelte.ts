@@ -12,6 +12,7 @@ import { clock } from '../ui/clock.svelte.ts';
 import { t } from '../ui/messages.svelte.ts';
 import { toast } from '../ui/toast.svelte.ts';
 import type { UnitTask } from './unit-work.ts';
+import './words.ts';
 
 /** Two moderators at once are normal: that the other was faster is no news. */
 const quiet: ReadonlySet<RefusalCode> = new Set<RefusalCode>(['already', 'already_tabled']);

@@ -1,0 +1,18 @@
+import type { board } from './board.ts';
+import type { desk } from './desk.ts';
+import type { entry } from './entry.ts';
+import type { office } from './office.ts';
+import type { citizen } from './public.ts';
+import type { room } from './room.ts';
+import type { ui } from './ui.ts';
+
+/** The Chinese catalogue, one part an area; the other languages have its shape. Types only: each feature brings its own. */
+export interface Areas {
+  readonly ui: typeof ui;
+  readonly room: typeof room;
+  readonly desk: typeof desk;
+  readonly board: typeof board;
+  readonly citizen: typeof citizen;
+  readonly entry: typeof entry;
+  readonly office: typeof office;
+}
