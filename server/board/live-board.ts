@@ -3,13 +3,16 @@ import * as Y from 'yjs';
 import type { Draft } from '../../shared/consultation/decision.ts';
 import type { Actor } from '../../shared/log/envelope.ts';
 import { can } from '../../shared/policy/can.ts';
-import { admit, postOf, sendAway, type Post } from './admission.ts';
+import { admit, postOf, sendAway, type AdmissionParts, type Post } from './admission.ts';
 import { Audience } from './audience.ts';
 import type { BoardMessage } from './board-bus.ts';
 import { CommittedBoard } from './committed-board.ts';
 import { retryLater, type Connection, type Host } from './connection.ts';
 import type { Incoming } from './frames.ts';
 import { Gate } from './gate.ts';
+import { Snapshots } from './snapshots.ts';
+import { Turns } from './turns.ts';
+import { makeOwnEdit } from './own-edit.ts';
 import type { BoardLog, BoardServerLimits } from './parts.ts';
 import type { BoardRow, StoredBoard, UpdateStore, Within } from './update-store.ts';
 
@@ -40,24 +43,33 @@ export class LiveBoard implements Host {
   readonly #parts: LiveBoardParts;
   readonly #gate: Gate;
   #posts: Post[] = [];
-  /** Posts and tasks in the order in which they came. */
-  readonly #turns: (() => Promise<void>)[] = [];
-  #working: Promise<void> | undefined;
-  #snapshotSeq: number;
-  #snapshotting: Promise<void> | undefined;
+  readonly #turns = new Turns((fault) => this.#fail(fault));
+  readonly #snapshots: Snapshots;
   #fault: unknown;
-  /** Client ids of the server's own edits. */
-  readonly #clientByPerson = new Map<string, number>();
+  readonly #admission: AdmissionParts;
 
   constructor(parts: LiveBoardParts) {
     this.#parts = parts;
     this.committed = new CommittedBoard(parts.stored);
-    this.#snapshotSeq = parts.stored.snapshot?.seq ?? 0;
-    this.#gate = new Gate(() => this.committed.doc);
+    const { committed } = this;
+    const { consultation, stored, store, log, limits } = parts;
+    const every = limits.updatesPerSnapshot;
+    const snapshotting = { consultation, committed, store, log, every };
+    this.#snapshots = new Snapshots(stored.snapshot?.seq ?? 0, snapshotting);
+    this.#gate = new Gate(() => committed.doc);
+    this.#admission = {
+      consultation,
+      committed,
+      gate: this.#gate,
+      store,
+      now: parts.now,
+      pull: () => this.pull(),
+      take: (rows, writers) => this.#appended(rows, writers),
+    };
     this.audience = new Audience({
-      committed: this.committed,
-      awarenessMs: parts.limits.awarenessMs,
-      ownerOf: (client) => this.committed.leases.get(client),
+      committed,
+      awarenessMs: limits.awarenessMs,
+      ownerOf: (client) => committed.leases.get(client),
       onShown: (client, actor) => void this.#lease(client, actor),
       onOwnAwareness: (entries) => this.#publishAwareness(entries, false),
     });
@@ -104,7 +116,7 @@ export class LiveBoard implements Host {
   #post(post: Post): void {
     this.#posts.push(post);
     if (this.#posts.length > 1) return;
-    this.#take(async () => {
+    this.#turns.add(async () => {
       await nextTurn(); // what arrives in the same turn of the loop is judged and committed together
       const posts = this.#posts;
       this.#posts = [];
@@ -113,20 +125,12 @@ export class LiveBoard implements Host {
   }
 
   async #admit(posts: readonly Post[]): Promise<void> {
-    const { consultation, store, now } = this.#parts;
     if (this.#fault !== undefined) return sendAway(posts);
+    const { consultation, log } = this.#parts;
     try {
-      await admit(posts, {
-        consultation,
-        committed: this.committed,
-        gate: this.#gate,
-        store,
-        now,
-        pull: () => this.pull(),
-        take: (rows, writers) => this.#appended(rows, writers),
-      });
+      await admit(posts, this.#admission);
     } catch (error) {
-      this.#parts.log.error({ err: error, consultation }, 'board: updates could not be stored');
+      log.error({ err: error, consultation }, 'board: updates could not be stored');
       this.#gate.abandon();
       sendAway(posts);
       await this.pull(); // a commit may have happened although its answer was lost
@@ -146,8 +150,7 @@ export class LiveBoard implements Host {
     this.audience.tell(
       rows.flatMap(({ bytes }, index) => (bytes ? [{ bytes, writer: writers[index] }] : [])),
     );
-    if (this.committed.seq - this.#snapshotSeq >= this.#parts.limits.updatesPerSnapshot)
-      this.cutSnapshot();
+    this.#snapshots.cutIfDue();
   }
 
   /** Reads what other nodes appended, if anything; call in a turn. */
@@ -163,7 +166,7 @@ export class LiveBoard implements Host {
   /** Another node appended up to `seq`; with all the updates at hand, SQL needn't be asked. */
   hearAppended(seq: number, updates: readonly Uint8Array[]): void {
     if (seq <= this.committed.seq) return;
-    this.#take(async () => {
+    this.#turns.add(async () => {
       const missing = seq - this.committed.seq;
       if (missing <= 0) return;
       if (missing > updates.length) return void (await this.pull());
@@ -201,7 +204,7 @@ export class LiveBoard implements Host {
 
   /** Is there more in SQL? Asked now and then, and whenever a hint may have been missed. */
   refresh(): void {
-    this.#take(async () => void (await this.pull()));
+    this.#turns.add(async () => void (await this.pull()));
   }
 
   withDraft<T>(
@@ -224,78 +227,28 @@ export class LiveBoard implements Host {
     });
   }
 
-  /** An edit of the server's own, past the rules but through the same store. `change` may run again. */
-  edit(actor: Actor, change: (doc: Y.Doc) => void): Promise<void> {
-    const { consultation, store, now } = this.#parts;
-    const { person } = actor;
-    return this.inTurn(async () => {
-      for (;;) {
-        const client = this.#clientOf(person);
-        const bytes = this.#gate.edit(client, change);
-        if (!bytes) return;
-        const update = { person, at: now(), bytes };
-        const expectedSeq = this.committed.seq;
-        const appended = await this.#orAbandon(
-          store.append({
-            consultation,
-            expectedSeq,
-            updates: [update],
-            leases: new Map([[client, person]]),
-          }),
-        );
-        if ('seq' in appended) {
-          this.#gate.committed();
-          this.committed.leases.set(client, person);
-          return this.#appended([{ ...update, seq: appended.seq, kind: 'update', card: null }], []);
-        }
+  /** An edit of the server's own, in somebody's name. `change` may run again. */
+  edit({ person }: Actor, change: (doc: Y.Doc) => void): Promise<void> {
+    // a client id of its own each time: it costs a row, and no two edits can be taken for each other
+    const edit = { person, client: () => new Y.Doc().clientID, change };
+    return this.inTurn(() =>
+      makeOwnEdit(edit, this.#admission).catch(async (error: unknown) => {
         this.#gate.abandon();
-        if ('foreign' in appended) this.#clientByPerson.delete(person);
-        else await this.pull();
-      }
-    });
-  }
-
-  async #orAbandon<T>(append: Promise<T>): Promise<T> {
-    try {
-      return await append;
-    } catch (error) {
-      this.#gate.abandon();
-      await this.pull().catch((fault: unknown) => this.#fail(fault));
-      throw error;
-    }
-  }
-
-  #clientOf(person: string): number {
-    const client = this.#clientByPerson.get(person) ?? new Y.Doc().clientID;
-    this.#clientByPerson.set(person, client);
-    return client;
+        await this.pull().catch((fault: unknown) => this.#fail(fault));
+        throw error;
+      }),
+    );
   }
 
   /** Runs between the batches; hears of a fault of its own, and the board goes on. */
   inTurn<T>(work: () => Promise<T>): Promise<T> {
     return new Promise<T>((resolve, reject) => {
-      this.#take(() =>
+      this.#turns.add(() =>
         this.#fault === undefined
           ? work().then(resolve, reject)
           : Promise.resolve(reject(new Error('the board failed', { cause: this.#fault }))),
       );
     });
-  }
-
-  #take(turn: () => Promise<void>): void {
-    this.#turns.push(turn);
-    this.#working ??= this.#work();
-  }
-
-  async #work(): Promise<void> {
-    for (let turn = this.#turns.shift(); turn; turn = this.#turns.shift()) {
-      try {
-        await turn();
-      } catch (fault) {
-        this.#fail(fault);
-      }
-    }
-    this.#working = undefined;
   }
 
   /** Memory may no longer be what is on disk. */
@@ -319,28 +272,16 @@ export class LiveBoard implements Host {
     }
   }
 
-  /** Only spares reading the updates again: a fault costs nothing but that. */
-  cutSnapshot(): void {
-    const { consultation, store, log } = this.#parts;
-    const { seq } = this.committed;
-    if (this.#fault !== undefined || this.#snapshotting || seq === this.#snapshotSeq) return;
-    this.#snapshotSeq = seq;
-    this.#snapshotting = store
-      .keepSnapshot(consultation, seq, this.committed.encode())
-      .catch((error: unknown) => log.warn({ err: error, consultation }, 'board: no snapshot kept'))
-      .finally(() => (this.#snapshotting = undefined));
-  }
-
   /** Resolves when everything that was taken has been answered and written. */
   async idle(): Promise<void> {
-    while (this.#working) await this.#working;
-    await this.#snapshotting;
+    await this.#turns.idle();
+    await this.#snapshots.idle();
   }
 
   async close(): Promise<void> {
     await this.idle();
-    this.cutSnapshot();
-    await this.#snapshotting;
+    if (this.#fault === undefined) this.#snapshots.cut();
+    await this.#snapshots.idle();
     this.audience.close(retryLater.goingAway, 'going away');
     this.#gate.close();
     this.committed.doc.destroy();
