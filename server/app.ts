@@ -11,6 +11,7 @@ import type { Config } from './config.ts';
 import { openDatabase } from './database/open.ts';
 import { loggerOptions } from './http/logger.ts';
 import { createMetrics } from './http/metrics.ts';
+import { furnish } from './furnish.ts';
 import { createHttpServer } from './http/server.ts';
 import { createLive } from './live/live.ts';
 import { countCommands } from './count-commands.ts';
@@ -120,6 +121,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   const consultations = createConsultations({
     sql: database.sql,
     record,
+    furnish: (id, form) => furnish({ record, boards }, id, form),
     newId,
     newCode: () => newCode(),
     now,

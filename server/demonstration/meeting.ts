@@ -1,6 +1,6 @@
-import { addCard, addLane, cardsOf, lanesOf } from '../../shared/board/schema.ts';
+import { addCard, cardsOf } from '../../shared/board/schema.ts';
 import type { Actor } from '../../shared/log/envelope.ts';
-import { drafts, lanes, type LaneId } from './content/drafts.ts';
+import { drafts, type LaneId } from './content/drafts.ts';
 import type { Sample, SampleOpinion } from './content/sample.ts';
 import { everyoneIn, prepare } from './prepare.ts';
 import { actorOf, systemActor, type SeedParts, type Story } from './seed-parts.ts';
@@ -71,9 +71,6 @@ async function checkIn({ sample, story, actorById, at }: Telling): Promise<void>
 
 /** Every card is laid by its author, those that will be tabled first. */
 async function drawBoard({ sample, parts, actorById, story }: Telling): Promise<void> {
-  await parts.editBoard(story.id, systemActor, (doc) => {
-    for (const lane of lanes) if (!lanesOf(doc).has(lane.id)) addLane(doc, { ...lane });
-  });
   const siteById = new Map(sample.people.map(({ id, site }) => [id, site]));
   const laid = sample.opinions.flatMap(({ no, author, text }) =>
     author === undefined

@@ -1,4 +1,6 @@
-import { agenda, hosts, type Sample, type SamplePerson } from './content/sample.ts';
+import { layFirstLanes } from '../../shared/board/first-lanes.ts';
+import { usualAgenda } from '../../shared/consultation/usual-agenda.ts';
+import { hosts, type Sample, type SamplePerson } from './content/sample.ts';
 import { beginStory, systemActor, type SeedParts, type Story } from './seed-parts.ts';
 
 export const everyoneIn = (sample: Sample): readonly SamplePerson[] => [...hosts, ...sample.people];
@@ -10,7 +12,10 @@ export async function prepare(
   times: { readonly at: number; readonly startsAt: number },
 ): Promise<Story> {
   const story = await beginStory(sample, parts, times);
-  await story.tell(systemActor, 'agenda.set', { stages: agenda.map((stage) => ({ ...stage })) });
+  await story.tell(systemActor, 'agenda.set', {
+    stages: usualAgenda.map((stage) => ({ ...stage })),
+  });
+  await parts.editBoard(story.id, systemActor, (doc) => layFirstLanes(doc, sample.form));
   for (const person of everyoneIn(sample)) {
     const { id, name, role, unit, title, site } = person;
     await parts.addPerson(name, id);

@@ -39,6 +39,8 @@ export interface CreatingRecord {
 export interface ConsultationsParts {
   readonly sql: Database['sql'];
   readonly record: CreatingRecord;
+  /** Makes the new consultation ready to be used: its board and its agenda. */
+  readonly furnish: (id: string, form: Form) => Promise<void>;
   readonly newId: (prefix: string) => string;
   readonly newCode: () => string;
   readonly now: () => number;
@@ -70,7 +72,7 @@ export interface Consultations {
 const onlyHall: Form = { hall: true, onsite: false, mobile: false, groups: false };
 
 export function createConsultations(parts: ConsultationsParts): Consultations {
-  const { sql, record, newId, newCode, now } = parts;
+  const { sql, record, furnish, newId, newCode, now } = parts;
 
   async function freshCode(): Promise<string> {
     for (;;) {
@@ -87,12 +89,13 @@ export function createConsultations(parts: ConsultationsParts): Consultations {
   return {
     async create(wanted, actor, id = newId('c')) {
       if (!can(actor, 'consultation.create')) return refuse('forbidden');
+      const form = wanted.form ?? onlyHall;
       const created = await record.create(
         {
           id,
           title: wanted.title.trim(),
           host: wanted.host?.trim() ?? '',
-          form: wanted.form ?? onlyHall,
+          form,
           code: await freshCode(),
           startsAt: wanted.startsAt ?? now(),
           sample: wanted.sample ?? false,
@@ -101,6 +104,7 @@ export function createConsultations(parts: ConsultationsParts): Consultations {
         `create-${id}`,
       );
       if (isRefused(created)) return created;
+      await furnish(id, form);
       const doors = await doorsOf(sql, id);
       if (!doors) throw new Error(`the consultation ${id} is in the record and not in the list`);
       return { id, ...doors };

@@ -50,7 +50,7 @@ export interface Agenda {
   readonly trail: readonly string[];
 }
 
-type PlannedStage = Omit<Stage, 'clock' | 'begun'>;
+export type PlannedStage = Omit<Stage, 'clock' | 'begun'>;
 
 export type AgendaEvent =
   | EventOf<'agenda.set', { readonly stages: readonly PlannedStage[] }>

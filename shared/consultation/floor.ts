@@ -1,7 +1,8 @@
 import { Type, type Static } from 'typebox';
 import { can } from '../policy/can.ts';
+import type { Role } from '../policy/roles.ts';
 import { refuse } from '../refusal.ts';
-import { currentStage, type Agenda } from './agenda.ts';
+import { currentStage, type Agenda, type Stage } from './agenda.ts';
 import type { AttendanceEvent } from './attendance.ts';
 import {
   clockRuns,
@@ -127,7 +128,7 @@ function raise(
   if (lifecycle.phase !== 'open' && lifecycle.phase !== 'paused') return refuse('not_open');
   if (!entryOf(roster, person)) return refuse('not_found', 'person');
   const waiting = floor.hands.find((hand) => hand.person === person);
-  const kind = data.kind ?? waiting?.kind ?? kindFor(agenda);
+  const kind = data.kind ?? waiting?.kind ?? kindFor(agenda, roster[person]?.role);
   // raising again with another kind chooses the kind afterwards, without losing the place
   if (waiting?.kind === kind) return refuse('already');
   if (floor.speaking?.person === person) return refuse('conflict');
@@ -300,17 +301,30 @@ const minutesByKind: Record<SpeechKind, number> = { speech: 6, remote: 5, questi
 const limitFor = (agenda: Agenda, kind: SpeechKind): number => {
   const stage = currentStage(agenda);
   const minutes =
-    (kind === kindFor(agenda) ? stage?.speechMinutes : undefined) ?? minutesByKind[kind];
+    (kind === mainKind(stage) ? stage?.speechMinutes : undefined) ?? minutesByKind[kind];
   return minutes * 60_000;
 };
 
-/** What a raised hand means in the stage that runs. */
-function kindFor(agenda: Agenda): SpeechKind {
-  switch (currentStage(agenda)?.kind) {
+/** The kind of speech that a stage is there for, whose length the agenda may say. */
+function mainKind(stage: Stage | undefined): SpeechKind {
+  switch (stage?.kind) {
     case 'questions':
       return 'question';
     case 'responses':
       return 'reply';
+    case 'remote':
+      return 'remote';
+    default:
+      return 'speech';
+  }
+}
+
+/** What a raised hand means in the stage that runs: in the questions departments reply, in the responses members ask. */
+function kindFor(agenda: Agenda, role: Role | undefined): SpeechKind {
+  switch (currentStage(agenda)?.kind) {
+    case 'questions':
+    case 'responses':
+      return role === 'department' ? 'reply' : 'question';
     case 'remote':
       return 'remote';
     default:

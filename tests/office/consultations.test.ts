@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { readLanes } from '../../shared/board/schema.ts';
 import type { ConsultationState } from '../../shared/consultation/index.ts';
 import type {
   AddedParticipant,
@@ -169,14 +170,22 @@ describe('[LGN4] what one may not know of', () => {
   });
 });
 
+test('a new consultation can be used at once: the usual agenda, and lanes to write in', async () => {
+  const moderator = await enter('moderator');
+  const { agenda } = await stateFor(moderator);
+  expect(agenda.stages.map(({ kind }) => kind)).toContain('responses');
+  const lanes = await server.app.boards.read(room.id, (doc) => readLanes(doc).map(({ id }) => id));
+  expect(lanes).toEqual(['lane-hall', 'lane-public']);
+});
+
 describe('commands over HTTP', () => {
   test('answer with the sequence, and the same to a retry', async () => {
     const moderator = await enter('moderator');
     const id = randomUUID();
     const first = await give(moderator, 'consultation.open', {}, id);
-    expect(first.body).toEqual({ ok: true, seq: 3 });
+    expect(first.body).toEqual({ ok: true, seq: 4 });
     expect((await give(moderator, 'consultation.open', {}, id)).body).toEqual(first.body);
-    expect((await stateFor(moderator)).seq).toBe(3);
+    expect((await stateFor(moderator)).seq).toBe(4);
   });
 
   test('[LOG4] one’s command id is of no use to someone else', async () => {
@@ -234,14 +243,15 @@ describe('reading', () => {
     await give(moderator, 'consultation.open');
     const reader = await citizen();
     const first = (await reader.get<Span>(`${path}/events`)).body;
-    expect(first).toMatchObject({ from: 1, to: 4 });
+    expect(first).toMatchObject({ from: 1, to: 5 });
     expect(first.events.map(({ type }) => type)).toEqual([
       'consultation.created',
+      'agenda.set',
       'consultation.opened',
     ]);
     await give(moderator, 'consultation.pause', { reason: '休息' });
     const next = (await reader.get<Span>(`${path}/events?since=${first.to}`)).body;
-    expect(next).toMatchObject({ from: 5, to: 5, events: [{ seq: 5 }] });
+    expect(next).toMatchObject({ from: 6, to: 6, events: [{ seq: 6 }] });
   });
 
   test('[LIV1] a citizen gets nothing of the roster, and no names of those who acted', async () => {

@@ -1,12 +1,4 @@
-/** What lies on the board of S1 and is not tabled yet; any member may go on writing it. */
-export const lanes = [
-  { id: 'lane-hall', title: '会场意见', kind: 'site', site: 'hall' },
-  { id: 'lane-onsite', title: '现场意见', kind: 'site', site: 'onsite' },
-  { id: 'lane-mobile', title: '移动意见', kind: 'site', site: 'mobile' },
-  { id: 'lane-public', title: '扫码意见', kind: 'public' },
-] as const;
-
-export type LaneId = (typeof lanes)[number]['id'];
+export type LaneId = 'lane-hall' | 'lane-onsite' | 'lane-mobile';
 
 export interface SampleDraft {
   readonly author: string;
@@ -14,6 +6,7 @@ export interface SampleDraft {
   readonly text: string;
 }
 
+/** What lies on the board of S1 and is not tabled yet; any member may go on writing it. */
 export const drafts: readonly SampleDraft[] = [
   {
     author: 'shun-siqi',

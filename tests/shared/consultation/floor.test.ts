@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { elapsed } from '../../../shared/consultation/clock.ts';
 import { queueOf, remaining } from '../../../shared/consultation/floor.ts';
-import { alice, bob, carol, mona, otto, underWay, type Meeting } from './meeting.ts';
+import { alice, bob, carol, dan, mona, otto, underWay, type Meeting } from './meeting.ts';
 
 const queue = (meeting: Meeting) => queueOf(meeting.state.floor).map(({ hand }) => hand.person);
 const speaker = (meeting: Meeting) => meeting.state.floor.speaking?.person;
@@ -130,4 +130,15 @@ test('ending the consultation ends the speech', () => {
   expect(speaker(meeting)).toBeUndefined();
   expect(meeting.state.floor.spoken[0]!.clock).toEqual({ spent: 2 * 60_000 });
   expect(meeting.try(mona, 'floor.next', {})).toBe('not_open');
+});
+
+test('[FLR1] a hand in the responses stage asks, a department’s replies; each may choose another kind', () => {
+  const meeting = underWay();
+  meeting.do(mona, 'agenda.start', { stage: 'responses' });
+  for (const person of [alice, dan]) meeting.wait(1).do(person, 'floor.raise', {});
+  const kinds = meeting.state.floor.hands.map(({ person, kind }) => [person, kind]);
+  expect(kinds).toEqual([
+    ['alice', 'question'],
+    ['dan', 'reply'],
+  ]);
 });
