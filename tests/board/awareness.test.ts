@@ -125,13 +125,13 @@ test('[BRD2] an observer is seen, and has no place on the board', async () => {
   expect(lines(mona)[0]?.state).toEqual({ user: userOf({ id: 'olga', name: '欧旁听' }) });
 });
 
-test('[WIR2] awareness comes back to its sender, or a lone client would believe the connection dead', async () => {
+test('[BRD18] awareness comes back to its sender, or a lone client would believe the connection dead', async () => {
   const alice = await stage.raw('alice').join();
   show(alice, entry(11, 1, {}));
   await until(() => lines(alice).some(({ client }) => client === 11));
 });
 
-test('[WIR2] a connection that is told nothing hears an empty awareness message in time', async () => {
+test('[BRD18] a connection that is told nothing hears an empty awareness message in time', async () => {
   await stage.close();
   stage = await openStage(place.database, { limits: { pingMs: 30 } });
   const alice = await stage.raw('alice').join();
@@ -148,7 +148,7 @@ test('a connection whose peer no longer answers is ended', async () => {
   await until(() => stage.boards.figures().connections === 0);
 });
 
-test('[WIR3] many moves of cursors are told together, a few times a second', async () => {
+test('[BRD19] many moves of cursors are told together, a few times a second', async () => {
   await stage.close();
   stage = await openStage(place.database, { limits: { awarenessMs: 100 } });
   const mona = await stage.raw('mona').join();

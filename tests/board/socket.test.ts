@@ -30,7 +30,7 @@ const rows = () =>
   place.database.sql.selectFrom('board_update').selectAll().orderBy('seq').execute();
 const text = (doc: Y.Doc, card: string) => cardText(doc, card);
 
-test('[WIR1] two stock providers with a cookie converge over the real socket', async () => {
+test('[BRD17] two stock providers with a cookie converge over the real socket', async () => {
   await furnish(stage.boards, 'alice');
   const alice = await stage.joined('alice');
   const bob = await stage.joined('bob');
@@ -107,7 +107,7 @@ test('updates of one turn are appended together, each in its own row with person
   expect(stored.every(({ at }) => at > 1_000_000_000_000)).toBe(true);
 });
 
-test('[BRD1] whoever writes is not sent their own words again, the others are', async () => {
+test('whoever writes is not sent their own words again, the others are', async () => {
   await furnish(stage.boards, 'alice');
   const alice = await stage.raw('alice').join();
   const bob = await stage.raw('bob').join();
@@ -281,7 +281,7 @@ test('after close no timer, socket or listener is left', async () => {
   stage = await openStage(place.database);
 });
 
-test('[BRD2] a card that nobody may read yet is no card', async () => {
+test('the server reads the cards that clients made', async () => {
   await furnish(stage.boards, 'alice');
   expect(await stage.boards.read(board, (doc) => readCard(doc, 'nothing'))).toBeUndefined();
   const alice = await stage.raw('alice').join();
