@@ -26,8 +26,9 @@ export const citizen: Translated<typeof source> = {
   noOpinionsHint: 'Opinions appear here once they are reviewed or shown in the hall.',
   support: 'Support',
   supported: 'Supported',
-  supportCount: (count) => `${count} citizens support this`,
-  memberCount: (count) => `${count} members`,
+  supportCount: (count) =>
+    count === 1 ? '1 citizen supports this' : `${count} citizens support this`,
+  memberCount: (count) => (count === 1 ? '1 member' : `${count} members`),
   withdrawn: 'This opinion was withdrawn by its author.',
   waitsForAnswer: 'Awaiting an answer',
   promise: 'Commitment',
