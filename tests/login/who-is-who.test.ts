@@ -112,7 +112,7 @@ describe('[LGN1] an invitation', () => {
 });
 
 describe('[LGN2] a login', () => {
-  test('ends when the person leaves, also for whoever copied the cookie', async () => {
+  test('[LGN7] ends when the person leaves, also for whoever copied the cookie', async () => {
     const { token } = await add('钱益彰');
     const alice = server.browser();
     await redeem(alice, token);
@@ -124,7 +124,7 @@ describe('[LGN2] a login', () => {
     expect((await redeem(server.browser(), token)).status).toBe(200);
   });
 
-  test('ends when the staff issue a new invitation; the old link is dead', async () => {
+  test('[LGN7] ends when the staff issue a new invitation; the old link is dead', async () => {
     const { id, token } = await add('钱益彰');
     const alice = server.browser();
     await redeem(alice, token);
@@ -205,7 +205,7 @@ describe('a citizen', () => {
     expect([answer.status, code(answer), citizen.cookies()]).toEqual([404, 'not_found', {}]);
   });
 
-  test('who is a member elsewhere is a citizen here', async () => {
+  test('[LGN8] who is a member elsewhere is a citizen here', async () => {
     const member = server.browser();
     await redeem(member, (await add('钱益彰')).token);
     const other = (
@@ -218,7 +218,7 @@ describe('a citizen', () => {
   });
 });
 
-test('only failures count: a whole hall enters from one address, and a guesser is slowed down', async () => {
+test('[LGN6] only failures count: a whole hall enters from one address, and a guesser is slowed down', async () => {
   const hall = await openTestApp();
   const citizens = await hall.officer();
   const { body } = await citizens.post<CreatedConsultation>('/api/consultations', {
