@@ -6,6 +6,12 @@ import { defineConfig } from 'vitest/config';
 const withServers = ['integration', 'contract', 'faults'].map(
   (folder) => `tests/${folder}/**/*.test.ts`,
 );
+// How long to look for what must come about: long, because a busy machine is no fault of the code.
+const patience = {
+  expect: { poll: { timeout: 20_000 } },
+  testTimeout: 30_000,
+  hookTimeout: 30_000,
+};
 const ofClient = 'tests/client/**/*.test.ts';
 
 export default defineConfig({
@@ -13,6 +19,7 @@ export default defineConfig({
     projects: [
       {
         test: {
+          ...patience,
           name: 'unit',
           include: ['tests/**/*.test.ts'],
           exclude: [...withServers, ofClient, 'tests/e2e/**', 'tests/bench/**'],
@@ -24,6 +31,7 @@ export default defineConfig({
         plugins: [svelte({ configFile: false })],
         resolve: { conditions: ['browser'] },
         test: {
+          ...patience,
           name: 'client',
           include: [ofClient],
           environment: './tests/helpers/page-environment.ts',
@@ -33,6 +41,7 @@ export default defineConfig({
       },
       {
         test: {
+          ...patience,
           name: 'integration',
           include: withServers,
           fileParallelism: false,
