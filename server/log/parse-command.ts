@@ -5,20 +5,12 @@ import {
   type ConsultationCommand,
 } from '../../shared/consultation/index.ts';
 import { refuse, type Refused } from '../../shared/refusal.ts';
-import { CommandMessageSchema, type CommandMessage } from '../../shared/wire/up.ts';
+import type { CommandMessage } from '../../shared/wire/up.ts';
 import { storable } from './chain.ts';
 
-const envelope = Compile(CommandMessageSchema);
 const bodyByName = new Map<string, Validator>(
   Object.entries(consultationCommands).map(([name, schema]) => [name, Compile(schema)]),
 );
-
-/** Whatever came over the wire, as a command's envelope: id, name, and a body that is still anything. */
-export function parseMessage(value: unknown): CommandMessage | Refused {
-  if (!envelope.Check(value)) return refuse('invalid', fieldOf(envelope, value));
-  const { commandId, type, data } = value;
-  return { commandId, type, data };
-}
 
 /** The body checked against its command's schema; members that it does not name are dropped. */
 export function parseCommand({ type, data }: CommandMessage): ConsultationCommand | Refused {

@@ -262,7 +262,7 @@ export class Reader {
 
   until(condition: (reader: this) => boolean, what = condition.toString()): Promise<void> {
     return expect
-      .poll(() => condition(this), { timeout: 5_000, interval: 5, message: what })
+      .poll(() => condition(this), { timeout: 20_000, interval: 5, message: what })
       .toBe(true);
   }
 
