@@ -100,6 +100,21 @@ export const invitationByHash = (sql: Sql, tokenHash: string) =>
     .where('revoked_at', 'is', null)
     .executeTakeFirst();
 
+export async function hasInvitation(
+  sql: Sql,
+  person: string,
+  consultation: string,
+): Promise<boolean> {
+  const row = await sql
+    .selectFrom('invitation')
+    .select('person')
+    .where('person', '=', person)
+    .where('consultation', '=', consultation)
+    .limit(1)
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
 /** Binds an invitation that nobody has used yet; false when someone was faster. */
 export async function bindInvitation(trx: Trx, tokenHash: string, login: string): Promise<boolean> {
   const bound = await trx

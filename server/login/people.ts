@@ -1,6 +1,7 @@
 import type { OfficeRole } from '../../shared/policy/roles.ts';
 import type { Database } from '../database/open.ts';
 import {
+  hasInvitation,
   hasOfficeRole,
   insertInvitation,
   insertOfficeRole,
@@ -29,6 +30,8 @@ export interface People {
   invite(invitation: Invitation): Promise<string>;
   /** Does a token that was kept from earlier still open anything? */
   isInvitation(token: string): Promise<boolean>;
+  /** Was this person ever invited to it? Earlier invitations that don't hold any more count too. */
+  wasInvited(person: string, consultation: string): Promise<boolean>;
   /** A new invitation in place of all earlier ones to this consultation; the devices let in by those are out. */
   inviteAnew(person: string, consultation: string): Promise<string>;
 }
@@ -61,6 +64,7 @@ export function createPeople(
       return token;
     },
     isInvitation: async (token) => (await invitationByHash(sql, hashOf(token))) !== undefined,
+    wasInvited: (person, consultation) => hasInvitation(sql, person, consultation),
     async inviteAnew(person, consultation) {
       const token = newToken();
       await commit(async (trx) => {

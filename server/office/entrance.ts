@@ -38,6 +38,7 @@ export interface OfficeRoutes<Who extends Visitor> {
   readonly people: {
     add(name: string): Promise<string>;
     invite(invitation: { person: string; consultation: string }): Promise<string>;
+    wasInvited(person: string, consultation: string): Promise<boolean>;
     inviteAnew(person: string, consultation: string): Promise<string>;
   };
   /** One command more of this device, never of its address; false when there were too many. */

@@ -1,4 +1,5 @@
 import { Type } from 'typebox';
+import { entryOf } from '../../shared/consultation/entry.ts';
 import { can } from '../../shared/policy/can.ts';
 import { isRefused, refuse, type Refused } from '../../shared/refusal.ts';
 import {
@@ -23,6 +24,13 @@ export function peopleRoutes<Who extends Visitor>(
   { record, people, newId }: OfficeRoutes<Who>,
   enter: Enter<Who>,
 ): void {
+  /**
+   * An invitation makes a device that person wherever they have a part. So a room's staff invite anew only whom this
+   * room let in: a roster may name people of other rooms, and of the office.
+   */
+  const mayInviteAnew = async (who: Who, person: string, id: string): Promise<boolean> =>
+    who.office?.includes('officer') === true || (await people.wasInvited(person, id));
+
   app.post(
     '/api/consultations/:id/participants',
     {
@@ -46,9 +54,10 @@ export function peopleRoutes<Who extends Visitor>(
         const commandId = newId('add');
         const data = { person, participant };
         const message = { commandId, type: 'participant.add', data };
+        // first, so that whoever is in the roster through here was invited; a token that nobody is told opens nothing
+        const token = await people.invite({ person, consultation: id });
         const handled = await record.handle(id, message, entered.actorThen);
         if (isRefused(handled)) return within(handled, index);
-        const token = await people.invite({ person, consultation: id });
         added.push({ id: person, name: participant.name, role: participant.role, token });
       }
       return added;
@@ -68,9 +77,10 @@ export function peopleRoutes<Who extends Visitor>(
       const { id, person } = request.params;
       const entered = await enter(request, id);
       if (isRefused(entered)) return entered;
-      const participant = entered.live.state.roster[person];
       if (!can(entered.actor, 'invitation.issue')) return refuse('forbidden');
+      const participant = entryOf(entered.live.state.roster, person);
       if (!participant) return refuse('not_found', 'person');
+      if (!(await mayInviteAnew(entered.who, person, id))) return refuse('forbidden', 'person');
       const { name, role } = participant;
       return { id: person, name, role, token: await people.inviteAnew(person, id) };
     },

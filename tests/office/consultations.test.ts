@@ -227,12 +227,56 @@ describe('commands over HTTP', () => {
     expect(Math.abs(Date.now() - since)).toBeLessThan(60_000);
   });
 
+  test('[CMD1] nested deeper than any form are refused, not a fault', async () => {
+    const member = await enter('member');
+    for (const depth of [100, 10_000, 30_000]) {
+      const data = '['.repeat(depth) + ']'.repeat(depth);
+      const body = `{"commandId":"deep-${depth}","type":"floor.raise","data":${data}}`;
+      const answer = await member.post(`${path}/commands`, body);
+      expect([depth, answer.status, code(answer)]).toEqual([depth, 422, 'invalid']);
+    }
+  });
+
   test('are limited per device, never per address', async () => {
     const [hasty, calm] = [await citizen(), await citizen()];
     const flood = Array.from({ length: 60 }, () => give(hasty, 'nothing.known'));
     const statuses = (await Promise.all(flood)).map(({ status }) => status);
     expect(statuses.filter((status) => status === 429).length).toBeGreaterThan(10);
     expect((await give(calm, 'nothing.known')).status).toBe(422);
+  });
+});
+
+describe('[LGN4] a new invitation', () => {
+  const inviteAnew = (browser: Browser, person: string) =>
+    browser.post(`${path}/participants/${person}/invitation`);
+
+  test('makes nobody a person of the office, or of another room, whom a roster only names', async () => {
+    const clerk = await enter('clerk');
+    const elsewhere = (
+      await office.post<CreatedConsultation>('/api/consultations', { title: '他处' })
+    ).body;
+    const [stranger] = (
+      await office.post<AddedParticipant[]>(`/api/consultations/${elsewhere.id}/participants`, [
+        { name: '他处主持', role: 'moderator' },
+      ])
+    ).body;
+    for (const person of ['officer', stranger!.id]) {
+      const participant = { name: '某人', role: 'observer' };
+      await give(clerk, 'participant.add', { person, participant });
+      const answer = await inviteAnew(clerk, person);
+      expect([answer.status, code(answer)]).toEqual([403, 'forbidden']);
+    }
+    // the officer, once no observer any more, may do it everywhere
+    await give(clerk, 'participant.remove', { person: 'officer' });
+    expect((await inviteAnew(office, stranger!.id)).status).toBe(200);
+  });
+
+  test('is for people of the roster, whatever every object has', async () => {
+    const clerk = await enter('clerk');
+    for (const person of ['constructor', 'toString', '__proto__', 'p_nobody']) {
+      const answer = await inviteAnew(clerk, person);
+      expect([person, answer.status, code(answer)]).toEqual([person, 404, 'not_found']);
+    }
   });
 });
 
