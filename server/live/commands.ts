@@ -15,22 +15,22 @@ const schema = Compile(CommandMessageSchema);
 
 /** A command's envelope out of whatever was sent; its body is judged by the record. */
 export function parseCommandMessage(sent: unknown): CommandMessage | Refused {
-  const text = textOf(sent);
+  const text = withoutFault(() => JSON.stringify(sent));
   if (text === undefined) return refuse('invalid');
   if (Buffer.byteLength(text) > MAX_COMMAND_BYTES) return refuse('too_large');
   // once through text: no attachment, and no key that stands for a prototype, survives it
-  const message: unknown = JSON.parse(text, (key, value: unknown) =>
-    key === '__proto__' ? undefined : value,
+  const message = withoutFault<unknown>(() =>
+    JSON.parse(text, (key, value: unknown) => (key === '__proto__' ? undefined : value)),
   );
   if (!schema.Check(message)) return refuse('invalid');
   const { commandId, type, data } = message;
   return { commandId, type, data };
 }
 
-/** `undefined` for what has no text: nothing at all, or a nesting deeper than the stack. */
-function textOf(sent: unknown): string | undefined {
+/** `undefined` for what can’t be written or read as text: nothing at all, or a nesting deeper than the stack. */
+function withoutFault<T>(read: () => T): T | undefined {
   try {
-    return JSON.stringify(sent);
+    return read();
   } catch {
     return undefined;
   }

@@ -12,10 +12,19 @@ const bodyByName = new Map<string, Validator>(
   Object.entries(consultationCommands).map(([name, schema]) => [name, Compile(schema)]),
 );
 
+/** Deeper than any body's form: what goes deeper would exhaust the stack of whoever walks through it. */
+const MAX_DEPTH = 20;
+
+const isDeeperThan = (depth: number, value: unknown): boolean =>
+  typeof value === 'object' &&
+  value !== null &&
+  (depth === 0 || Object.values(value).some((member) => isDeeperThan(depth - 1, member)));
+
 /** The body checked against its command's schema; members that it does not name are dropped. */
 export function parseCommand({ type, data }: CommandMessage): ConsultationCommand | Refused {
   const body = bodyByName.get(type);
   if (!body) return refuse('unknown_command', 'type');
+  if (isDeeperThan(MAX_DEPTH, data)) return refuse('invalid', 'data');
   const given = storable(data ?? {});
   if (!body.Check(given)) return refuse('invalid', fieldOf(body, given));
   // the schema of this very name has checked the body

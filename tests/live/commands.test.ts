@@ -199,6 +199,13 @@ test('[LIV4] a command of someone who was just removed is not done, and they are
   expect((await stage.connect('alice').ready()).state.floor.hands).toEqual([]);
 });
 
+test.each([1_000, 2_500, 4_000])('[CMD1] nested %i deep is refused for good', async (depth) => {
+  const reader = await stage.connect('bob').ready();
+  let nested: unknown[] = [];
+  for (let level = 0; level < depth; level += 1) nested = [nested];
+  expect(codeOf(await reader.ask('floor.raise', nested))).toBe('invalid');
+});
+
 test('[LGN2] a login that is revoked gives no more commands', async () => {
   const reader = await stage.connect('bob').ready();
   stage.revoked.add('bob');
