@@ -2,6 +2,7 @@ import { createContext, tick } from 'svelte';
 import { announce } from '../ui/announce.svelte.ts';
 import { t } from '../ui/messages.svelte.ts';
 import { toast } from '../ui/toast.svelte.ts';
+import { BoardFilter } from './board-filter.svelte.ts';
 import type { BoardRecord, BoardStore } from './board-store.svelte.ts';
 import type * as CardDrag from './card-drag.ts';
 import type { Drop } from './card-drag.ts';
@@ -20,6 +21,7 @@ export class BoardUi {
   /** The one lane that a phone shows. */
   shown = $state.raw<string>();
   drag = $state.raw<DragModule>();
+  readonly filter = new BoardFilter();
 
   constructor(board: BoardStore, record: BoardRecord, onopen: (opinion: string) => void) {
     this.board = board;
@@ -29,6 +31,15 @@ export class BoardUi {
 
   laneOf(card: string): LaneView | undefined {
     return this.board.lanes.find(({ cardIds }) => cardIds.includes(card));
+  }
+
+  /** The cards of a lane that are shown; one that is being written stays, whatever is looked for. */
+  shownIn({ cardIds }: LaneView): readonly string[] {
+    if (!this.filter.active) return cardIds;
+    return cardIds.filter((id) => {
+      const view = this.board.cards.get(id);
+      return view && (id === this.board.editing || this.filter.matches(view));
+    });
   }
 
   nameOf(person: string): string {

@@ -68,6 +68,15 @@ export const board: Translated<typeof source> = {
     other: 'The server closed the connection. Please reload the page.',
   },
 
+  filter: 'Filter',
+  showAll: 'Show all',
+  find: 'Find words or a number',
+  byStage: 'State',
+  byAuthor: 'Author',
+  byUnit: 'Department',
+  found: (count, all) => `${count} of ${all} found`,
+  noneFound: 'Nothing in this lane matches',
+
   keptTitle: (count) =>
     `The server did not take ${count} of your texts; they are kept on this device`,
   keptAdd: 'Add as a new card',

@@ -65,6 +65,15 @@ export const board = {
     other: '服务器关闭了连接，请刷新页面。',
   },
 
+  filter: '筛选',
+  showAll: '显示全部',
+  find: '查找文字或号数',
+  byStage: '状态',
+  byAuthor: '提出人',
+  byUnit: '部门',
+  found: (count: number, all: number) => `${all} 条中找到 ${count} 条`,
+  noneFound: '这一栏没有符合条件的意见',
+
   keptTitle: (count: number) => `有 ${count} 份文字服务器没有接收，已保留在本机`,
   keptAdd: '作为新卡片加入',
   keptDrop: '不要了',
