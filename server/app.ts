@@ -77,7 +77,10 @@ export async function createApp(options: AppOptions): Promise<App> {
   const logins = createLogins(database, now);
   const people = createPeople(database, now);
   const revocations = watchRevocations(database, {
-    onRevoked: () => boards.recheck(),
+    onRevoked: (ended) => {
+      boards.recheck();
+      void live.ended(ended);
+    },
     onFault,
     ...(several ? { intervalMs: REVOCATIONS_EVERY } : {}),
   });

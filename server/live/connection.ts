@@ -13,6 +13,7 @@ export type LiveSocket = Socket<UpMessages, DownMessages>;
 export interface Standing {
   /** Whose commands are counted together: a login, a guest, a screen's key. */
   readonly key: string;
+  readonly login?: string;
   actorIn(consultation: Pick<LiveConsultation, 'state'>): Actor | undefined;
 }
 
@@ -27,6 +28,8 @@ export interface Connection {
   sentTo: number;
   /** They await to be told up to here, although they may hear nothing of it: their own command's sequence. */
   awaits: number;
+  /** The device's login, as of the last look; guests and screens have none. */
+  login?: string | undefined;
   /** Looks up again who this is: a login may have been revoked. `undefined`: nobody any more. */
   standing(): Promise<Standing | undefined>;
   /** Who that is by another roster, as far as the login was last looked up. */

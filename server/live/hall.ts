@@ -81,6 +81,7 @@ export function createHall<Who extends Identity>(parts: HallParts<Who>): Hall {
         actor,
         sentTo: 0,
         awaits: 0,
+        login: standing.login,
         standing: lookUp,
         actorIn: (consultation) => standing.actorIn(consultation),
       };
@@ -141,6 +142,7 @@ export function createHall<Who extends Identity>(parts: HallParts<Who>): Hall {
     const room = roomsById.get(connection.consultation);
     if (!room?.has(connection)) return;
     if (!standing) return dismiss(connection, 4401);
+    connection.login = standing.login;
     const actor = standing.actorIn(room);
     if (!actor) dismiss(connection, 4404);
     else if (!isSameActor(actor, connection.actor)) {

@@ -48,6 +48,7 @@ function standingOf<Who extends Identity>(
   if (!who) return undefined;
   return {
     key: `${who.kind} ${who.login ?? who.person}`,
+    ...(who.login === undefined ? {} : { login: who.login }),
     actorIn: (consultation) => actorIn(who, consultation),
   };
 }

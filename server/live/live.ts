@@ -16,6 +16,8 @@ export type { LiveConsultation, LiveParts } from './parts.ts';
 export interface Live {
   /** Consultations that anyone follows from this node. */
   watched(): string[];
+  /** These logins have ended: whoever is connected by them is looked up again at once. */
+  ended(logins: ReadonlySet<string>): Promise<void>;
   figures(): { connections: number; consultations: number };
   close(): Promise<void>;
 }
@@ -107,13 +109,12 @@ export function createLive<Who extends Identity>(parts: LiveParts<Who>): Live {
     for (const { socket } of hall.connections) {
       if (unsentBytes(socket) > limits.unsentBytes) cutOff(socket);
     }
-    if (looks % LOOK_UP_AGAIN_EVERY === 0) void lookUpAgain();
+    if (looks % LOOK_UP_AGAIN_EVERY === 0) void lookUpAgain(({ actor }) => actor.role !== 'public');
   }, LOOK_AFTER_MS);
 
   /** A revoked login ends, even if it only listens. Guests have none. */
-  async function lookUpAgain(): Promise<void> {
-    for (const connection of [...hall.connections]) {
-      if (connection.actor.role === 'public') continue;
+  async function lookUpAgain(whom: (connection: Connection) => boolean): Promise<void> {
+    for (const connection of [...hall.connections].filter(whom)) {
       await hall.review(connection).catch((fault: unknown) => {
         log.warn({ err: fault }, 'a login could not be looked up');
       });
@@ -122,6 +123,7 @@ export function createLive<Who extends Identity>(parts: LiveParts<Who>): Live {
 
   return {
     watched: () => [...roomsById.keys()],
+    ended: (logins) => lookUpAgain(({ login }) => login !== undefined && logins.has(login)),
     figures: () => ({ connections: hall.connections.size, consultations: roomsById.size }),
     async close() {
       stopListening();

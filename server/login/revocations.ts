@@ -19,7 +19,7 @@ export function watchRevocations(
     readonly intervalMs?: number;
     readonly now?: () => number;
     /** Some more have ended. */
-    readonly onRevoked: () => void;
+    readonly onRevoked: (logins: ReadonlySet<string>) => void;
     readonly onFault: (error: unknown) => void;
   },
 ): Revocations {
@@ -29,10 +29,11 @@ export function watchRevocations(
 
   async function look(): Promise<void> {
     const at = now();
-    const known = revoked.size;
-    for (const login of await loginsRevokedSince(sql, since - OVERLAP_MS)) revoked.add(login);
+    const ended = await loginsRevokedSince(sql, since - OVERLAP_MS);
+    const fresh = new Set(ended.filter((login) => !revoked.has(login)));
+    for (const login of fresh) revoked.add(login);
     since = at;
-    if (revoked.size > known) options.onRevoked();
+    if (fresh.size > 0) options.onRevoked(fresh);
   }
 
   const timer =
