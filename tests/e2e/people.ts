@@ -12,13 +12,24 @@ export const phone = { width: 390, height: 844 };
 export const desktop = { width: 1440, height: 900 };
 export const projector = { width: 1920, height: 1080 };
 
+/** What the device remembers from an earlier visit. */
+export interface Way {
+  readonly elder?: boolean;
+  readonly english?: boolean;
+}
+
 export async function arrive(
   browser: Browser,
   link: string,
   viewport: { width: number; height: number },
+  { elder = false, english = false }: Way = {},
 ): Promise<Person> {
   const isPhone = viewport.width < 600;
   const context = await browser.newContext({ viewport, hasTouch: isPhone, locale: 'zh-CN' });
+  const remembered = { ...(elder && { elder: 'on' }), ...(english && { language: 'en' }) };
+  await context.addInitScript((kept) => {
+    for (const [key, value] of Object.entries(kept)) localStorage[`shangliang/${key}`] = value;
+  }, remembered);
   const page = await context.newPage();
   const faults: string[] = [];
   page.on('pageerror', (error) => faults.push(error.message));
