@@ -4,7 +4,7 @@ import type {
   CommandName,
   ConsultationState,
 } from '../../shared/consultation/index.ts';
-import type { Form } from '../../shared/consultation/lifecycle.ts';
+import type { Created } from '../../shared/consultation/lifecycle.ts';
 import type { Actor } from '../../shared/log/envelope.ts';
 import { isRefused, type Refused } from '../../shared/refusal.ts';
 import type { Sample, SamplePerson } from './content/sample.ts';
@@ -27,19 +27,7 @@ export interface SeedParts {
 
 export interface SeedRecord {
   open(id: string): Promise<{ readonly state: ConsultationState } | undefined>;
-  create(
-    created: {
-      id: string;
-      title: string;
-      host: string;
-      form: Form;
-      code: string;
-      startsAt: number;
-      sample: boolean;
-    },
-    actor: Actor,
-    commandId: string,
-  ): Promise<Handled>;
+  create(created: Created, actor: Actor, commandId: string): Promise<Handled>;
   handle(
     id: string,
     message: { commandId: string; type: string; data: unknown },

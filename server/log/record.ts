@@ -4,6 +4,7 @@ import {
   type ConsultationEvent,
   type RecordedConsultationEvent,
 } from '../../shared/consultation/index.ts';
+import type { Created } from '../../shared/consultation/lifecycle.ts';
 import type { Actor } from '../../shared/log/envelope.ts';
 import { refuse } from '../../shared/refusal.ts';
 import type { CommandMessage } from '../../shared/wire/up.ts';
@@ -28,11 +29,7 @@ export type { ActorIn, Handled, Project, WithDraft, Within } from './handle-comm
 export interface ConsultationRecord {
   /** The consultation as it is now; `undefined` when there is none of that id. */
   open(id: string): Promise<LiveConsultation | undefined>;
-  create(
-    created: Extract<ConsultationEvent, { type: 'consultation.created' }>['data'],
-    actor: Actor,
-    commandId: string,
-  ): Promise<Handled>;
+  create(created: Created, actor: Actor, commandId: string): Promise<Handled>;
   handle(id: string, message: CommandMessage, actor: Actor | ActorIn): Promise<Handled>;
   /** Hears every event of every consultation that is open here, in order and once, whichever node appended it. */
   onAppended(listener: AppendListener): () => void;

@@ -1,5 +1,5 @@
 import { timingSafeEqual } from 'node:crypto';
-import type { Form } from '../../shared/consultation/lifecycle.ts';
+import type { Created, Form } from '../../shared/consultation/lifecycle.ts';
 import { normalizeCode } from '../../shared/ids.ts';
 import type { Actor } from '../../shared/log/envelope.ts';
 import { can } from '../../shared/policy/can.ts';
@@ -22,15 +22,7 @@ import {
 /** What creating needs of the record. */
 export interface CreatingRecord {
   create(
-    created: {
-      id: string;
-      title: string;
-      host: string;
-      form: Form;
-      code: string;
-      startsAt: number;
-      sample: boolean;
-    },
+    created: Created,
     actor: Actor,
     commandId: string,
   ): Promise<{ readonly ok: true; readonly seq: number } | Refused>;

@@ -31,11 +31,13 @@ export interface Lifecycle {
   readonly endedAt?: number;
 }
 
+/** What a consultation is from the beginning. */
+export type Created = Omit<Lifecycle, 'phase' | 'openedAt' | 'pausedFor' | 'endedAt'> & {
+  readonly id: string;
+};
+
 export type LifecycleEvent =
-  | EventOf<
-      'consultation.created',
-      Omit<Lifecycle, 'phase' | 'openedAt' | 'pausedFor' | 'endedAt'> & { readonly id: string }
-    >
+  | EventOf<'consultation.created', Created>
   | EventOf<'consultation.opened', Record<never, never>>
   | EventOf<'consultation.paused', { readonly reason?: string }>
   | EventOf<'consultation.resumed', Record<never, never>>
