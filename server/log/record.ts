@@ -1,7 +1,6 @@
 import {
   evolve,
   initialState,
-  type ConsultationEvent,
   type RecordedConsultationEvent,
 } from '../../shared/consultation/index.ts';
 import type { Created } from '../../shared/consultation/lifecycle.ts';
