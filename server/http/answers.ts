@@ -28,6 +28,17 @@ function told({ refused }: Refused, request: FastifyRequest, reply: FastifyReply
   return { refused: inWords(refused, languageFrom(request.headers['accept-language'])) };
 }
 
+/** What Fastify says no to before any route is looked for: an address that can't be one. */
+export function answerUnreadable(
+  _error: unknown,
+  { headers }: FastifyRequest,
+  reply: FastifyReply,
+): void {
+  const { refused } = refuse('not_found');
+  const language = languageFrom(headers['accept-language']);
+  void reply.code(statusOf(refused.code)).send({ refused: inWords(refused, language) });
+}
+
 /** The pattern, not the address: addresses may hold codes and keys. */
 const routeOf = (request: FastifyRequest): string | undefined => request.routeOptions.url;
 

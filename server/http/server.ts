@@ -6,7 +6,7 @@ import Fastify, { LogController, type FastifyInstance } from 'fastify';
 import { refuse } from '../../shared/refusal.ts';
 import { MAX_COMMAND_BYTES } from '../../shared/wire/up.ts';
 import type { Config } from '../config.ts';
-import { answerRefusals } from './answers.ts';
+import { answerRefusals, answerUnreadable } from './answers.ts';
 import { serveClient } from './client-files.ts';
 import { describeRoutes } from './docs.ts';
 import type { LoggerOptions } from './logger.ts';
@@ -36,6 +36,7 @@ export async function createHttpServer(parts: HttpParts): Promise<FastifyInstanc
     trustProxy: parts.config.trustProxy,
     bodyLimit: MAX_COMMAND_BYTES,
     genReqId: () => randomBytes(6).toString('hex'),
+    frameworkErrors: answerUnreadable,
     routerOptions: { maxParamLength: 200 },
   });
   app.setValidatorCompiler(TypeBoxValidatorCompiler);

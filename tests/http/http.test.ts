@@ -106,6 +106,17 @@ describe('pages', () => {
     expect(headers['x-content-type-options']).toBe('nosniff');
   });
 
+  test.each(['/api/consultations/%ff', '/api/%E0%A4%A', `/api/consultations/${'a'.repeat(300)}`])(
+    '[WIR1] what is no address at all is refused like any other: %s',
+    async (address) => {
+      const { status, body } = await browser.get<Refusing>(address);
+      expect([status, body]).toEqual([
+        404,
+        { refused: { code: 'not_found', message: '没有找到。' } },
+      ]);
+    },
+  );
+
   test('an address that no page has is still a page, with 404', async () => {
     const { status, headers } = await browser.get('/nowhere', { accept: 'text/html' });
     expect(status).toBe(404);
