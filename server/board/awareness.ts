@@ -207,4 +207,12 @@ const isCursor = (cursor: unknown): cursor is { anchor: unknown; head: unknown }
   cursor !== null &&
   'anchor' in cursor &&
   'head' in cursor &&
-  JSON.stringify(cursor).length <= MAX_CURSOR_CHARS;
+  isShort(cursor);
+
+function isShort(cursor: object): boolean {
+  try {
+    return JSON.stringify(cursor).length <= MAX_CURSOR_CHARS;
+  } catch {
+    return false; // nested deeper than the stack: it can be read, but not written
+  }
+}

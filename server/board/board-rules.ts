@@ -1,5 +1,5 @@
 import * as Y from 'yjs';
-import { boardLimits, cardsOf, lanesOf } from '../../shared/board/schema.ts';
+import { boardLimits, cardsOf, isOrder, lanesOf } from '../../shared/board/schema.ts';
 import type { Actor } from '../../shared/log/envelope.ts';
 import { can, type Subject } from '../../shared/policy/can.ts';
 import type { ResetReason } from '../../shared/wire/board-frames.ts';
@@ -107,7 +107,7 @@ function cardFits(doc: Y.Doc, id: string): ResetReason | undefined {
     card instanceof Y.Map &&
     id.length <= MAX_ID_CHARS &&
     isText(card.get('lane'), 1, MAX_ID_CHARS) &&
-    isText(card.get('order'), 1, MAX_ORDER_CHARS) &&
+    isOrderKey(card.get('order')) &&
     isText(card.get('author'), 1, MAX_ID_CHARS) &&
     cardKinds.has(card.get('kind') as string) &&
     Number.isFinite(card.get('createdAt')) &&
@@ -123,11 +123,14 @@ function laneFits(doc: Y.Doc, id: string): ResetReason | undefined {
     lane instanceof Y.Map &&
     id.length <= MAX_ID_CHARS &&
     isText(lane.get('title'), 1, boardLimits.titleChars) &&
-    isText(lane.get('order'), 1, MAX_ORDER_CHARS) &&
+    isOrderKey(lane.get('order')) &&
     laneKinds.has(lane.get('kind') ?? '') &&
     (!lane.has('site') || isText(lane.get('site'), 1, MAX_ID_CHARS));
   return fits ? undefined : 'schema';
 }
+
+const isOrderKey = (value: unknown): boolean =>
+  isText(value, 1, MAX_ORDER_CHARS) && isOrder(value as string);
 
 const isText = (value: unknown, least: number, most: number): boolean =>
   typeof value === 'string' && value.length >= least && value.length <= most;

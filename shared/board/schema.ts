@@ -99,6 +99,17 @@ export function orderBetween(before: string | undefined, after: string | undefin
   return generateKeyBetween(before ?? null, open ? null : (after ?? null));
 }
 
+/** Can neighbours be put beside it? One that can't be reckoned with would keep everyone out of its lane. */
+export function isOrder(key: string): boolean {
+  if (!/^[A-Za-z][0-9A-Za-z]*$/.test(key)) return false;
+  try {
+    generateKeyBetween(key, null);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 export interface NewCard {
   readonly id: string;
   readonly lane: string;

@@ -1,0 +1,61 @@
+// Whatever is sent to the board's socket, by whomever: the server lives, what it refuses leaves no trace, and the
+// others write on. FUZZ_FRAMES for the count of each opcode, SEED to replay.
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { opcodes, regressions } from './attack-frames.ts';
+import { seedOfRun } from './random.ts';
+import { besiege, type Siege } from './siege.ts';
+
+const frames = Number(process.env['FUZZ_FRAMES'] ?? 150);
+/** A new board after so many: an old one grows, and hides what is wrong with a young one. */
+const FRAMES_PER_BOARD = 500;
+const seed = seedOfRun();
+
+const uncaught: unknown[] = [];
+const note = (error: unknown) => void uncaught.push(error);
+let siege: Siege | undefined;
+beforeAll(() => {
+  console.log(`board fuzz: SEED=${seed} FUZZ_FRAMES=${frames}`);
+  process.on('uncaughtException', note);
+});
+afterAll(() => void process.off('uncaughtException', note));
+afterEach(async () => {
+  await siege?.remove();
+  siege = undefined;
+});
+
+async function round(name: string, count: number, opcode: (typeof opcodes)[number]) {
+  siege = await besiege(name);
+  for (let n = 0; n < count; n += 1) {
+    await siege.attack(opcode);
+    expect(uncaught, `seed ${name}, frame ${n + 1}`).toEqual([]);
+  }
+  const { outcomes } = siege;
+  await siege.end();
+  siege = undefined;
+  return outcomes;
+}
+
+const patience = 60_000 + frames * 100;
+
+test.each(opcodes)(
+  '[BRD2] [BRD5] [BRD14] %s: no frame does harm',
+  { timeout: patience },
+  async (opcode) => {
+    const total: Record<string, number> = {};
+    for (let left = frames, n = 0; left > 0; left -= FRAMES_PER_BOARD, n += 1) {
+      const count = Math.min(left, FRAMES_PER_BOARD);
+      const outcomes = await round(`${seed}/${opcode}/${n}`, count, opcode);
+      for (const [what, times] of Object.entries(outcomes))
+        total[what] = (total[what] ?? 0) + times;
+    }
+    console.log(`${opcode}: ${frames} frames`, JSON.stringify(total));
+  },
+);
+
+test.each(regressions)('[BRD5] $name', async ({ name, person, make }) => {
+  siege = await besiege(name);
+  await siege.attackWith(person, (target) => ({ name, frame: make(target), forbidden: true }));
+  expect(uncaught).toEqual([]);
+  await siege.end();
+  siege = undefined;
+});
