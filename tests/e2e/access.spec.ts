@@ -1,7 +1,9 @@
 // What everyone must be able to use: axe on every screen, in large text and in English too; no page
 // wider than its window; the way from a card to a tabled opinion by keyboard alone.
+import { randomUUID } from 'node:crypto';
 import { AxeBuilder } from '@axe-core/playwright';
 import { type Browser, expect, test, type Page } from '@playwright/test';
+import { api, redeem } from '../helpers/api.ts';
 import { startServer, type StartedServer } from '../helpers/server.ts';
 import { arrive, desktop, phone, projector, type Way } from './people.ts';
 
@@ -127,6 +129,39 @@ test('the big screen: axe finds nothing serious in any of its views', async ({ b
     await expect(seen).toBeVisible();
     expect.soft(await faultsOf(screen.page), view).toEqual([]);
     expect.soft(await overflow(screen.page), view).toBeLessThanOrEqual(0);
+  }
+  await Promise.all([screen.context.close(), desk.context.close()]);
+});
+
+test('a list of commitments longer than the big screen loses no line below its edge', async ({
+  browser,
+}) => {
+  const answer = api(server.url, await redeem(server.url, demo().departments[3]!));
+  const path = `/api/consultations/${demo().consultation}`;
+  const { body } = await answer.get<{
+    state: { opinions: Record<string, { id: string; no: number }> };
+  }>(path);
+  const opinion = Object.values(body.state.opinions).find(({ no }) => no === 2)!.id;
+  const what = '把惠企政策列成一张动态清单，按行业和规模主动推送到每一家企业，兑现情况逐季公布';
+  const commitments = Array.from({ length: 9 }, (_, row) => ({
+    what: `${what}（${row + 1}）`,
+    officer: '工致远',
+    days: 20,
+    dayKind: 'working',
+  }));
+  const data = { opinion, text: '照办。', stance: 'adopt', commitments, publish: true };
+  const command = { commandId: randomUUID(), type: 'response.record', data };
+  expect((await answer.post(`${path}/commands`, command)).status).toBe(200);
+
+  const screen = await arrive(browser, demo().screen, projector);
+  const desk = await arrive(browser, demo().moderator, desktop);
+  const controls = desk.page.getByRole('region', { name: '大屏' });
+  await controls.getByRole('button', { name: '承诺', exact: true }).click();
+  await expect(screen.page.getByText(/[123] \/ 3/)).toBeVisible();
+  for (const box of await Promise.all(
+    (await screen.page.getByRole('row').all()).map((row) => row.boundingBox()),
+  )) {
+    expect(box!.y + box!.height).toBeLessThan(projector.height);
   }
   await Promise.all([screen.context.close(), desk.context.close()]);
 });

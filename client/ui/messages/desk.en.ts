@@ -82,7 +82,7 @@ export const desk: Translated<typeof source> = {
       : count === 1
         ? '1 screen connected'
         : `${count} screens connected`,
-  publicConnected: (count) => `${count} citizens online`,
+  publicConnected: (count) => `${count} ${count === 1 ? 'citizen' : 'citizens'} online`,
   openScreen: 'Open the screen',
 
   roster: 'Check-in',
