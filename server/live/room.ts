@@ -3,7 +3,7 @@ import type {
   RecordedConsultationEvent,
 } from '../../shared/consultation/index.ts';
 import { audienceOf, evolve } from '../../shared/consultation/index.ts';
-import { snapshotFor, visibleTo } from '../../shared/consultation/reading.ts';
+import { snapshotFor, stateFor, visibleTo } from '../../shared/consultation/reading.ts';
 import { isStaff, type Reader } from '../../shared/policy/audience.ts';
 import { anyoneLike, groupOf, type Connection, type Group } from './connection.ts';
 import type { LiveConsultation } from './parts.ts';
@@ -87,9 +87,7 @@ export class Room implements LiveConsultation {
 
   /** The state as this reader may know it, up to the head. */
   stateFor(reader: Reader): ConsultationState {
-    if (this.#addressed.has(reader.person) && !isStaff(reader.role)) {
-      return snapshotFor(this.events, reader);
-    }
+    if (this.#addressed.has(reader.person) || isStaff(reader.role)) return stateFor(this, reader);
     const group = groupOf(reader);
     const known = this.#stateByGroup.get(group) ?? {
       reader: anyoneLike(reader),

@@ -1,7 +1,7 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
-import { snapshotFor, visibleTo } from '../../shared/consultation/reading.ts';
+import { stateFor, visibleTo } from '../../shared/consultation/reading.ts';
 import { isStaff } from '../../shared/policy/audience.ts';
 import { isRefused, refuse } from '../../shared/refusal.ts';
 import {
@@ -92,7 +92,7 @@ function readingRoutes<Who extends Visitor>(
       const { actor, live } = entered;
       const doors = isStaff(actor.role) ? await consultations.doors(request.params.id) : undefined;
       return {
-        state: snapshotFor(live.events, actor),
+        state: stateFor(live, actor),
         me: { ...actor },
         now: now(),
         ...(doors ? { screenKey: doors.screenKey } : {}),

@@ -40,3 +40,12 @@ export function snapshotFor(
   const state = visibleTo(events, reader).reduce(evolve, initialState);
   return { ...state, seq: events[events.length - 1]?.seq ?? 0 };
 }
+
+/**
+ * The same, where the fold of everything is at hand already: from the staff nothing is hidden, and folding a long
+ * meeting anew for each of them would hold up everybody else.
+ */
+export const stateFor = (
+  { state, events }: { state: ConsultationState; events: readonly RecordedConsultationEvent[] },
+  reader: Reader,
+): ConsultationState => (isStaff(reader.role) ? state : snapshotFor(events, reader));
