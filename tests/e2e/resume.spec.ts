@@ -119,7 +119,9 @@ test('[CLI2] a cut network: two write on, both see both, and a reload afterwards
   }
   for (const { page } of [alice, bob]) {
     await page.reload();
+    // what this device has kept is there first, the other's words when the server has answered
     await expect(card(page, '首贷难')).toContainText('【断网时写的】');
+    await expect(card(page, '首贷难')).toContainText('【另一人断网写的】');
     const text = await card(page, '首贷难').innerText();
     once(text, '【断网时写的】');
     once(text, '【另一人断网写的】');
