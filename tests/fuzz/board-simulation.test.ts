@@ -2,7 +2,7 @@
 // refused. SIMULATIONS for how many such afternoons, SEED to replay.
 import { afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { WebSocket } from 'ws';
-import * as Y from 'yjs';
+import type * as Y from 'yjs';
 import { BoardSession } from '../../client/board/board-session.ts';
 import {
   addCard,
