@@ -25,5 +25,3 @@ export function normalizeCode(typed: string): string | undefined {
   const valid = code.length === CODE_LENGTH && [...code].every((c) => CODE_ALPHABET.includes(c));
   return valid ? code : undefined;
 }
-
-export const isGuest = (person: string): boolean => person.startsWith('g_');

@@ -16,6 +16,13 @@ export function checkOrigin(
   });
 }
 
+/** What the interface answers is somebody's own, and true for the moment: no cache keeps it. */
+export function keepOutOfCaches(app: FastifyInstance): void {
+  app.addHook('onSend', async (request, reply) => {
+    if (request.url.startsWith('/api/')) void reply.header('cache-control', 'no-store');
+  });
+}
+
 /** Headers that hold on plain HTTP too, where a hall's network has nothing else. */
 export async function sendSecurityHeaders(
   app: FastifyInstance,

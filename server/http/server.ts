@@ -11,7 +11,7 @@ import { serveClient } from './client-files.ts';
 import { describeRoutes } from './docs.ts';
 import type { LoggerOptions } from './logger.ts';
 import type { Metrics } from './metrics.ts';
-import { checkOrigin, sendSecurityHeaders } from './security.ts';
+import { checkOrigin, keepOutOfCaches, sendSecurityHeaders } from './security.ts';
 
 export interface HttpParts {
   readonly config: Pick<Config, 'publicUrl' | 'trustProxy'>;
@@ -43,6 +43,7 @@ export async function createHttpServer(parts: HttpParts): Promise<FastifyInstanc
   readEmptyBodies(app);
   answerRefusals(app);
   await sendSecurityHeaders(app, parts.config.publicUrl);
+  keepOutOfCaches(app);
   checkOrigin(app, parts.originAllowed);
   await app.register(cookie);
   await describeRoutes(app);

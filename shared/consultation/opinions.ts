@@ -124,8 +124,7 @@ export function decideOpinions(
   switch (command.type) {
     case 'opinion.revise':
       if (answered(state, opinion)) return refuse('conflict', 'opinion');
-      if (command.data.text === opinion.text) return refuse('already');
-      return [{ type: 'opinion.revised', data: { ...command.data, published: opinion.published } }];
+      return revise(opinion, command.data);
     case 'opinion.withdraw':
       if (answered(state, opinion)) return refuse('conflict', 'opinion');
       return [
@@ -202,6 +201,16 @@ function assign(
   const { assigned } = opinion;
   if (assigned?.lead === lead && assigned.assist.join() === assist.join()) return refuse('already');
   return [{ type: 'opinion.assigned', data: { opinion: opinion.id, lead, assist } }];
+}
+
+function revise(
+  opinion: Opinion,
+  data: { opinion: string; text: string; reason?: string },
+): Decision<OpinionEvent> {
+  const text = data.text.trim();
+  if (text === '') return refuse('empty_text', 'text');
+  if (text === opinion.text) return refuse('already');
+  return [{ type: 'opinion.revised', data: { ...data, text, published: opinion.published } }];
 }
 
 /** The event that releases an opinion to the public, if that hasn't happened yet. */

@@ -163,19 +163,24 @@ export function decideResponses(
     case 'response.question':
       if (response.status !== 'published') return refuse('conflict');
       if (response.question) return refuse('asked_already');
-      return [
-        {
-          type: 'response.questioned',
-          data: { response: response.id, text: command.data.text, name: actor.name },
-        },
-      ];
+      return worded(command.data.text, (text) => ({
+        type: 'response.questioned',
+        data: { response: response.id, text, name: actor.name },
+      }));
     case 'response.answer':
       if (!response.question) return refuse('conflict');
       if (response.questionAnswer) return refuse('already');
-      return [
-        { type: 'response.answered', data: { response: response.id, text: command.data.text } },
-      ];
+      return worded(command.data.text, (text) => ({
+        type: 'response.answered',
+        data: { response: response.id, text },
+      }));
   }
+}
+
+/** The event with the words as they will stand, if there are any. */
+function worded(given: string, event: (text: string) => ResponseEvent): Decision<ResponseEvent> {
+  const text = given.trim();
+  return text === '' ? refuse('empty_text', 'text') : [event(text)];
 }
 
 function record(

@@ -74,6 +74,7 @@ export function decideSubmissions(
     if (!takesSubmissions(state)) return refuse('not_open');
     if (!command.data.consent) return refuse('consent_needed', 'consent');
     if (text === '') return refuse('empty_text', 'text');
+    if (traysFull(state.submissions, actor.person)) return refuse('too_many');
     const data = { id: commandId, receipt: receipt ?? commandId, guest: actor.person };
     return [{ type: 'submission.sent', data, personal: { subject: actor.person, text } }];
   }
@@ -94,6 +95,15 @@ export function decideSubmissions(
     credit: '扫码群众',
   };
   return [{ type: 'submission.accepted', data, personal: { subject: guest, text } }];
+}
+
+/** What may wait for review: so much that no hall fills it, so little that a script can't drown the desk. */
+export const waitingLimits = { perGuest: 10, all: 2_000 } as const;
+
+function traysFull(submissions: Submissions, guest: string): boolean {
+  const waiting = Object.values(submissions).filter(({ status }) => status === 'received');
+  const own = waiting.filter((submission) => submission.guest === guest);
+  return own.length >= waitingLimits.perGuest || waiting.length >= waitingLimits.all;
 }
 
 /** Citizens may write while the meeting is under way, through its pauses. */

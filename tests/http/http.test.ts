@@ -14,6 +14,11 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
+test('no cache keeps what the interface answers', async () => {
+  const { headers } = await server.browser().get('/api/me');
+  expect(headers['cache-control']).toBe('no-store');
+});
+
 describe('what the server says no to', () => {
   test('is a code, and a sentence in Chinese', async () => {
     const { status, body } = await browser.get<Refusing>('/api/me');

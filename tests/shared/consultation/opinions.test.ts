@@ -154,6 +154,15 @@ test('[RSP5] the author may ask back once, nobody else', () => {
   expect(meeting.state.responses[response]!.questionAnswer?.text).toBe('下月。');
 });
 
+test('[OPN5] a revision needs words, and is trimmed as a tabling is', () => {
+  const meeting = underWay();
+  const opinion = meeting.table(alice, '一');
+  expect(meeting.try(alice, 'opinion.revise', { opinion, text: '  ' })).toBe('empty_text');
+  expect(meeting.try(alice, 'opinion.revise', { opinion, text: ' 一 ' })).toBe('already');
+  meeting.do(alice, 'opinion.revise', { opinion, text: ' 二 ' });
+  expect(meeting.state.opinions[opinion]!.text).toBe('二');
+});
+
 test('[OPN5] what has been answered is neither revised nor withdrawn', () => {
   const meeting = underWay();
   const opinion = meeting.table(alice, '一');

@@ -119,6 +119,17 @@ test('[SUB1] [SUB2] [SUB3] a citizen’s words reach the desk alone, then everyo
   expect(meeting.try(clark, 'submission.accept', { submission: dropped })).toBe('already');
 });
 
+test('[SUB4] a guest’s eleventh submission waits until one is reviewed; others are not held up', () => {
+  const meeting = underWay();
+  const send = (who: Actor) => meeting.try(who, 'submission.send', { text: '路灯', consent: true });
+  const first = meeting.do(guest, 'submission.send', { text: '路灯', consent: true });
+  for (let count = 1; count < 10; count += 1) expect(send(guest)).toHaveLength(1);
+  expect(send(guest)).toBe('too_many');
+  expect(send(other)).toHaveLength(1);
+  meeting.do(clark, 'submission.decline', { submission: first, reason: '重复' });
+  expect(send(guest)).toHaveLength(1);
+});
+
 test('[LOG7] an erased submission leaves its place and no words', () => {
   const meeting = underWay();
   const submission = meeting.do(guest, 'submission.send', { text: '要删的话', consent: true });
