@@ -257,7 +257,10 @@ export async function besiege(seed: string) {
         stage = await openStage(await place.reopen(), { limits: patient });
         const { doc, faults } = await stateNow();
         if (faults.length > 0) wrong(faults.join('; '));
-        if (!isDeepStrictEqual(cardsJson(doc), shown)) wrong('another board after a restart');
+        if (!isDeepStrictEqual(cardsJson(doc), shown)) {
+          const [found, told] = [JSON.stringify(cardsJson(doc)), JSON.stringify(shown)];
+          wrong(`another board after a restart:\n${found}\n${told}`);
+        }
         for (const owner of (await leases()).values())
           if (!writers.has(owner) && !people[owner]?.role.match(/^(moderator|member)$/))
             wrong(`${owner} holds a client id`);
