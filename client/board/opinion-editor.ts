@@ -3,7 +3,7 @@ import { EditorState, type Extension } from '@codemirror/state';
 import { EditorView, keymap, placeholder, ViewPlugin } from '@codemirror/view';
 import { ySyncAnnotation, yCollab, yUndoManagerKeymap } from 'y-codemirror.next';
 import * as Y from 'yjs';
-import { boardLimits } from '../../shared/board/schema.ts';
+import { boardLimits, wholeText } from '../../shared/board/schema.ts';
 import { holdWhileComposing } from '../connection/compose-hold.ts';
 import type { EditorBinding } from './board-store.svelte.ts';
 
@@ -48,6 +48,8 @@ export function openOpinionEditor({
           ...yUndoManagerKeymap,
           ...defaultKeymap,
         ]),
+        // what no card can hold is left out here, so that nobody's paste is refused for it
+        EditorView.clipboardInputFilter.of(wholeText),
         EditorView.lineWrapping,
         noLongerThan(boardLimits.cardChars),
         placeholder(hint),

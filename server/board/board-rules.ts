@@ -1,5 +1,12 @@
 import * as Y from 'yjs';
-import { boardLimits, cardsOf, isOrder, lanesOf } from '../../shared/board/schema.ts';
+import {
+  boardLimits,
+  cardsOf,
+  cardText,
+  isOrder,
+  isWholeText,
+  lanesOf,
+} from '../../shared/board/schema.ts';
 import type { Actor } from '../../shared/log/envelope.ts';
 import { can, type Subject } from '../../shared/policy/can.ts';
 import type { ResetReason } from '../../shared/wire/board-frames.ts';
@@ -113,7 +120,8 @@ function cardFits(doc: Y.Doc, id: string): ResetReason | undefined {
     Number.isFinite(card.get('createdAt')) &&
     (!card.has('onBehalfOf') || isText(card.get('onBehalfOf'), 1, MAX_ID_CHARS));
   const body = fits ? card.get('body') : undefined;
-  return body instanceof Y.Text && body.length <= boardLimits.cardChars ? undefined : 'schema';
+  if (!(body instanceof Y.Text) || body.length > boardLimits.cardChars) return 'schema';
+  return isWholeText(cardText(doc, id)) ? undefined : 'schema';
 }
 
 function laneFits(doc: Y.Doc, id: string): ResetReason | undefined {

@@ -127,7 +127,7 @@ export function addCard(
 ): void {
   const card: YCard = new Y.Map();
   const body = new Y.Text();
-  if (words) body.insert(0, words);
+  if (words) body.insert(0, wholeText(words));
   const values = {
     lane,
     order: orderBetween(lastOrder(doc, lane), undefined),
@@ -177,6 +177,18 @@ function lastOrder(doc: Y.Doc, lane: string): string | undefined {
 }
 
 const text = (value: unknown): string => (typeof value === 'string' ? value : '');
+
+/**
+ * Half a character beyond the basic plane, or the mark that stands for what could not be read. Yjs puts the mark where
+ * an edit parts such a character, and a copy that meets the same edits in another grouping may then order them
+ * otherwise: so no card holds either.
+ */
+const parted = /[\ud800-\udfff\ufffd]/gu;
+
+/** The same words without what no card can hold. */
+export const wholeText = (words: string): string => words.replace(parted, '');
+
+export const isWholeText = (words: string): boolean => wholeText(words) === words;
 
 /** Hex SHA-256 of a text in UTF-8, computed in plain JavaScript: `crypto.subtle` is missing on plain HTTP. */
 export const textHash = (words: string): string => toHexString(digest(encodeUtf8(words)));

@@ -310,6 +310,19 @@ describe('[BRD14] the board stays a board', () => {
       'alice',
       (d) => cardBody(d, 'c-alice')!.insert(0, 'x'.repeat(boardLimits.cardChars)),
     ],
+    [
+      'a character that an edit has parted',
+      'alice',
+      (d) => {
+        cardBody(d, 'c-alice')!.insert(0, '🙂');
+        cardBody(d, 'c-alice')!.insert(1, '中');
+      },
+    ],
+    [
+      'a mark for what could not be read',
+      'alice',
+      (d) => cardBody(d, 'c-alice')!.insert(0, '\ufffd'),
+    ],
     ['a card without its parts', 'alice', (d) => cardsOf(d).set('bare', new Y.Map())],
     ['a card that is a text', 'alice', (d) => cardsOf(d).set('text', new Y.Text('x') as never)],
     ['a lane of a wrong type', 'alice', (d) => cardsOf(d).get('c-alice')!.set('lane', 7)],
