@@ -1,42 +1,15 @@
 // One suite for every database that can keep the boards.
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createUpdateStore, type UpdateStore } from '../../server/board/update-store.ts';
-import { openDatabase, type Database } from '../../server/database/open.ts';
-import { startPostgres } from '../helpers/services.ts';
-
-interface Place {
-  open(): Promise<Database>;
-  remove(): Promise<void>;
-}
-
-function sqliteFile(): Place {
-  const dataDir = mkdtempSync(path.join(tmpdir(), 'shangliang-boards-'));
-  return {
-    open: () => openDatabase({ dataDir }),
-    remove: async () => rmSync(dataDir, { recursive: true, force: true }),
-  };
-}
-
-async function postgresDatabase(): Promise<Place> {
-  const postgres = await startPostgres();
-  return {
-    open: () => openDatabase({ dataDir: tmpdir(), databaseUrl: postgres.url }),
-    remove: () => postgres.stop(),
-  };
-}
+import type { Database } from '../../server/database/open.ts';
+import { databases, type Place } from './databases.ts';
 
 const at = 1_780_000_000_000;
 const bytes = (...values: number[]) => Uint8Array.from(values);
 const update = (n: number, person = 'alice') => ({ person, at: at + n, bytes: bytes(n, 0, 255) });
 const noLeases = new Map<number, string>();
 
-describe.each([
-  ['SQLite', async () => sqliteFile()],
-  ['PostgreSQL', postgresDatabase],
-])('the boards on %s', (_name, makePlace) => {
+describe.each(databases)('the boards on %s', (_name, makePlace) => {
   let place: Place;
   let database: Database;
   let store: UpdateStore;

@@ -1,13 +1,10 @@
 // One suite for every database that can keep the log.
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { openDatabase, type Database } from '../../server/database/open.ts';
+import type { Database } from '../../server/database/open.ts';
 import { createLogStore, type LogStore } from '../../server/log/store.ts';
 import { verifyStream } from '../../server/log/verify.ts';
 import type { Actor, Envelope, NewEvent } from '../../shared/log/envelope.ts';
-import { startPostgres } from '../helpers/services.ts';
+import { databases, type Place } from './databases.ts';
 
 const alice: Actor = { person: 'alice', role: 'member', name: '钱益彰' };
 const event = (n: number): NewEvent => ({
@@ -28,31 +25,7 @@ const request = (
   commandId,
 });
 
-interface Place {
-  open(): Promise<Database>;
-  remove(): Promise<void>;
-}
-
-function sqliteFile(): Place {
-  const dataDir = mkdtempSync(path.join(tmpdir(), 'shangliang-log-'));
-  return {
-    open: () => openDatabase({ dataDir }),
-    remove: async () => rmSync(dataDir, { recursive: true, force: true }),
-  };
-}
-
-async function postgresDatabase(): Promise<Place> {
-  const postgres = await startPostgres();
-  return {
-    open: () => openDatabase({ dataDir: tmpdir(), databaseUrl: postgres.url }),
-    remove: () => postgres.stop(),
-  };
-}
-
-describe.each([
-  ['SQLite', async () => sqliteFile()],
-  ['PostgreSQL', postgresDatabase],
-])('the log on %s', (_name, makePlace) => {
+describe.each(databases)('the log on %s', (_name, makePlace) => {
   let place: Place;
   let database: Database;
   let store: LogStore;
