@@ -163,9 +163,13 @@ async function expectAcknowledged(
   observer.leave();
 }
 
+/** Every card with its text, in one order whoever reads: the same characters in another order are not the same. */
+const wordsOn = (doc: Y.Doc): string =>
+  JSON.stringify([...cardsOf(doc).keys()].sort().map((id) => [id, cardText(doc, id)]));
+
 /** Everyone reconnects and agrees; then new people take the chairs, so that no copy helps the next round. */
 async function changePlaces(server: StartedServer, writers: Writer[]): Promise<Writer[]> {
-  const texts = () => new Set(writers.map(({ board }) => marksOn(board.doc).sort().join('')));
+  const texts = () => new Set(writers.map(({ board }) => wordsOn(board.doc)));
   const deadline = Date.now() + 20_000;
   while (texts().size > 1) {
     if (Date.now() > deadline) throw new Error('the boards never agreed');
