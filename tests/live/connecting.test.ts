@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { PROTOCOL } from '../../shared/wire/version.ts';
+import { watchHandles } from '../helpers/left-open.ts';
 import { openStage, type Stage } from './stage.ts';
 
 let stage: Stage;
@@ -95,11 +96,12 @@ test('where there are several nodes, long polling is not offered', async () => {
 });
 
 test('closing ends every connection and leaves nothing behind', async () => {
-  const before = activeResources();
+  const watched = watchHandles(/\/server\/live\/|\/node_modules\/(socket\.io|engine\.io)\//);
   const other = await openStage();
   await other.meeting();
   const readers = ['alice', 'bob', 'g_1', 'screen'].map((person) => other.connect(person));
   for (const reader of readers) await reader.ready();
+  expect(watched.left()).not.toEqual([]);
   const reasons: string[] = [];
   for (const { socket } of readers) {
     socket.io.reconnection(false);
@@ -107,19 +109,7 @@ test('closing ends every connection and leaves nothing behind', async () => {
   }
   await other.close();
   await expect.poll(() => reasons.length).toBe(readers.length);
-  await expect.poll(() => beyond(before, activeResources())).toEqual([]);
+  await expect.poll(() => watched.left()).toEqual([]);
+  watched.stop();
   expect(other.live.figures()).toEqual({ connections: 0, consultations: 0 });
 });
-
-/** Timers, sockets and the like that would keep a process alive. */
-const activeResources = () =>
-  process.getActiveResourcesInfo().filter((kind) => /Timeout|TCP|Server/.test(kind));
-
-function beyond(before: readonly string[], now: readonly string[]): string[] {
-  const left = [...now];
-  for (const kind of before) {
-    const index = left.indexOf(kind);
-    if (index >= 0) left.splice(index, 1);
-  }
-  return left;
-}
