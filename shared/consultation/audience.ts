@@ -55,6 +55,10 @@ const audiences: ByType = {
   'submission.declined': (event) => person(event.data.guest),
   'screen.shown': all,
   'screen.blanked': all,
+  'group.formed': room,
+  'group.moved': room,
+  'group.extended': room,
+  'group.collected': room,
 };
 
 export function audienceOf(

@@ -23,6 +23,13 @@ import {
   type FloorEvent,
 } from './floor.ts';
 import {
+  decideGroups,
+  evolveGroups,
+  groupCommands,
+  type GroupCommand,
+  type GroupEvent,
+} from './groups.ts';
+import {
   decideLifecycle,
   evolveLifecycle,
   lifecycleCommands,
@@ -71,7 +78,8 @@ export type ConsultationEvent =
   | OpinionEvent
   | ResponseEvent
   | SubmissionEvent
-  | ScreenEvent;
+  | ScreenEvent
+  | GroupEvent;
 
 export type RecordedConsultationEvent = Recorded<ConsultationEvent>;
 
@@ -85,6 +93,7 @@ export const consultationCommands = {
   ...responseCommands,
   ...submissionCommands,
   ...screenCommands,
+  ...groupCommands,
 };
 export type ConsultationCommand =
   | LifecycleCommand
@@ -94,7 +103,8 @@ export type ConsultationCommand =
   | OpinionCommand
   | ResponseCommand
   | SubmissionCommand
-  | ScreenCommand;
+  | ScreenCommand
+  | GroupCommand;
 export type CommandName = keyof typeof consultationCommands;
 export type CommandData<Name extends CommandName> =
   (typeof consultationCommands)[Name] extends infer S extends TSchema ? Static<S> : never;
@@ -132,6 +142,7 @@ const features = {
   response: decideResponses,
   submission: decideSubmissions,
   screen: decideScreen,
+  group: decideGroups,
 } satisfies Record<CommandNoun, unknown>;
 
 /** The state after an event. Tolerates not having heard of what was hidden from this reader. */
@@ -161,6 +172,7 @@ function evolveFeatures(
         agenda: evolveAgenda(state.agenda, event),
         floor: evolveFloor(state.floor, event),
         screen: evolveScreen(state.screen, event),
+        groups: evolveGroups(state.groups, event),
       };
     case 'agenda.set':
     case 'agenda.started':
@@ -178,6 +190,7 @@ function evolveFeatures(
         ...state,
         roster: evolveRoster(state.roster, event),
         floor: evolveFloor(state.floor, event),
+        groups: evolveGroups(state.groups, event),
       };
     case 'floor.raised':
     case 'floor.withdrawn':
@@ -217,6 +230,11 @@ function evolveFeatures(
     case 'screen.shown':
     case 'screen.blanked':
       return { ...state, screen: evolveScreen(state.screen, event) };
+    case 'group.formed':
+    case 'group.moved':
+    case 'group.extended':
+    case 'group.collected':
+      return { ...state, groups: evolveGroups(state.groups, event) };
     default:
       // an older client hears of a newer kind of event: it can't show it, but it keeps its place
       return state;

@@ -1,6 +1,7 @@
 import { emptyAgenda, type Agenda } from './agenda.ts';
 import type { Roster } from './attendance.ts';
 import { emptyFloor, type Floor } from './floor.ts';
+import type { Groups } from './groups.ts';
 import { notCreated, type Lifecycle } from './lifecycle.ts';
 import type { Opinions } from './opinions.ts';
 import type { Responses } from './responses.ts';
@@ -23,6 +24,7 @@ export interface ConsultationState {
   readonly responses: Responses;
   readonly submissions: Submissions;
   readonly screen: Screen;
+  readonly groups: Groups;
 }
 
 export const initialState: ConsultationState = {
@@ -36,4 +38,5 @@ export const initialState: ConsultationState = {
   responses: {},
   submissions: {},
   screen: idleScreen,
+  groups: {},
 };

@@ -102,6 +102,10 @@ const rules = {
   'submission.decline': desk,
   'screen.show': conductors,
   'screen.blank': either(conductors, by('clerk')),
+  'group.form': desk,
+  'group.move': desk,
+  'group.extend': desk,
+  'group.collect': desk,
 } as const satisfies Record<string, Rule>;
 
 export type Action = keyof typeof rules;
