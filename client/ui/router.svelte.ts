@@ -10,6 +10,10 @@ const routes: readonly (readonly [pattern: RegExp, load: Load])[] = [
   [/^\/(?:i\/(?<token>[^/]+))?$/, () => import('../entry/entry-page.svelte')],
   [/^\/c\/(?<id>[^/]+)$/, () => import('../room/room-page.svelte')],
   [/^\/c\/(?<id>[^/]+)\/desk$/, () => import('../desk/desk-page.svelte')],
+  [
+    /^\/c\/(?<id>[^/]+)\/print\/(?<view>sign-in|name-cards|seats)$/,
+    () => import('../print/print-page.svelte'),
+  ],
   [/^\/screen\/(?<id>[^/]+)$/, () => import('../screen/screen-page.svelte')],
   [/^\/j\/(?<code>[^/]+)(?:\/(?<view>mine))?$/, () => import('../public/public-page.svelte')],
   [/^\/office(?:\/.*)?$/, () => import('../office/office-page.svelte')],

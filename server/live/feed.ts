@@ -150,6 +150,7 @@ export function peopleChangedBy(events: readonly RecordedConsultationEvent[]): S
         break;
       case 'participant.removed':
       case 'attendance.substituted':
+      case 'attendance.restored':
         people.add(event.data.person);
         break;
       default:

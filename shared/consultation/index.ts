@@ -57,6 +57,13 @@ import {
   type ScreenCommand,
   type ScreenEvent,
 } from './screen.ts';
+import {
+  decideSeating,
+  evolveSeating,
+  seatingCommands,
+  type SeatingCommand,
+  type SeatingEvent,
+} from './seating.ts';
 import { type ConsultationState } from './state.ts';
 import {
   decideSubmissions,
@@ -74,6 +81,7 @@ export type ConsultationEvent =
   | LifecycleEvent
   | AgendaEvent
   | AttendanceEvent
+  | SeatingEvent
   | FloorEvent
   | OpinionEvent
   | ResponseEvent
@@ -88,6 +96,7 @@ export const consultationCommands = {
   ...lifecycleCommands,
   ...agendaCommands,
   ...attendanceCommands,
+  ...seatingCommands,
   ...floorCommands,
   ...opinionCommands,
   ...responseCommands,
@@ -99,6 +108,7 @@ export type ConsultationCommand =
   | LifecycleCommand
   | AgendaCommand
   | AttendanceCommand
+  | SeatingCommand
   | FloorCommand
   | OpinionCommand
   | ResponseCommand
@@ -137,6 +147,7 @@ const features = {
   agenda: decideAgenda,
   participant: decideAttendance,
   attendance: decideAttendance,
+  seating: decideSeating,
   floor: decideFloor,
   opinion: decideOpinions,
   response: decideResponses,
@@ -184,6 +195,9 @@ function evolveFeatures(
     case 'participant.removed':
     case 'attendance.checkedIn':
     case 'attendance.substituted':
+    case 'attendance.restored':
+    case 'attendance.excused':
+    case 'attendance.explained':
     case 'attendance.left':
     case 'attendance.moved':
       return {
@@ -192,6 +206,8 @@ function evolveFeatures(
         floor: evolveFloor(state.floor, event),
         groups: evolveGroups(state.groups, event),
       };
+    case 'seating.set':
+      return { ...state, seating: evolveSeating(state.seating, event) };
     case 'floor.raised':
     case 'floor.withdrawn':
     case 'floor.advanced':

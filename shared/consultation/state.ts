@@ -6,6 +6,7 @@ import { notCreated, type Lifecycle } from './lifecycle.ts';
 import type { Opinions } from './opinions.ts';
 import type { Responses } from './responses.ts';
 import { idleScreen, type Screen } from './screen.ts';
+import { noSeats, type Seating } from './seating.ts';
 import type { Submissions } from './submissions.ts';
 
 /**
@@ -19,6 +20,7 @@ export interface ConsultationState {
   readonly lifecycle: Lifecycle;
   readonly agenda: Agenda;
   readonly roster: Roster;
+  readonly seating: Seating;
   readonly floor: Floor;
   readonly opinions: Opinions;
   readonly responses: Responses;
@@ -33,6 +35,7 @@ export const initialState: ConsultationState = {
   lifecycle: notCreated,
   agenda: emptyAgenda,
   roster: {},
+  seating: noSeats,
   floor: emptyFloor,
   opinions: {},
   responses: {},

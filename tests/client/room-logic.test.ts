@@ -9,7 +9,7 @@ import {
   unitFigures,
 } from '../../client/room/opinions.ts';
 import { orderAfterDrop, orderAfterMove, queueRows } from '../../client/room/queue.ts';
-import { needsCheckIn, rosterBySite } from '../../client/room/roster.ts';
+import { needsCheckIn, rosterBySite, type RosterView } from '../../client/room/roster.ts';
 import { awaitingUnit } from '../../client/room/unit-work.ts';
 import { MINUTE, Scene } from './room-scene.ts';
 
@@ -164,11 +164,33 @@ describe('the roster', () => {
 
   test('asks to check in only while the meeting is on and one is not there yet', () => {
     const scene = room();
-    expect(needsCheckIn(scene.state, 'li')).toBe(true);
+    expect(needsCheckIn(scene.state, 'li', 0)).toBe(true);
     scene.happened({ type: 'attendance.checkedIn', data: { person: 'li', site: 'hall' } });
-    expect(needsCheckIn(scene.state, 'li')).toBe(false);
+    expect(needsCheckIn(scene.state, 'li', 0)).toBe(false);
     scene.happened({ type: 'consultation.ended', data: {} });
-    expect(needsCheckIn(scene.state, 'wang')).toBe(false);
+    expect(needsCheckIn(scene.state, 'wang', 0)).toBe(false);
+  });
+
+  test('asks to check in from an hour before the meeting, not days ahead', () => {
+    const { roster, lifecycle } = room().state;
+    const startsAt = Date.parse('2026-11-24T06:00:00Z');
+    const coming = { roster, lifecycle: { ...lifecycle, phase: 'prepared', startsAt } } as const;
+    expect(needsCheckIn(coming, 'li', startsAt - 61 * 60_000)).toBe(false);
+    expect(needsCheckIn(coming, 'li', startsAt - 59 * 60_000)).toBe(true);
+  });
+
+  test('shows whom the desk looks for: those who are missing, those who are excused', () => {
+    const scene = room();
+    scene.happened({ type: 'attendance.checkedIn', data: { person: 'li', site: 'hall' } });
+    scene.happened({ type: 'attendance.excused', data: { person: 'wang' } });
+    const ids = (view: RosterView) =>
+      rosterBySite(scene.state, { connected: [] }, '', view).flatMap(({ rows }) =>
+        rows.map(({ participant }) => participant.id),
+      );
+    expect(ids('present')).toEqual(['li']);
+    expect(ids('excused')).toEqual(['wang']);
+    expect(ids('missing')).not.toContain('wang');
+    expect(ids('missing').length).toBe(ids('all').length - 2);
   });
 });
 

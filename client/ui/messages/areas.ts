@@ -3,6 +3,7 @@ import type { desk } from './desk.ts';
 import type { entry } from './entry.ts';
 import type { office } from './office.ts';
 import type { citizen } from './public.ts';
+import type { print } from './print.ts';
 import type { room } from './room.ts';
 import type { ui } from './ui.ts';
 
@@ -12,6 +13,7 @@ export interface Areas {
   readonly room: typeof room;
   readonly desk: typeof desk;
   readonly board: typeof board;
+  readonly print: typeof print;
   readonly citizen: typeof citizen;
   readonly entry: typeof entry;
   readonly office: typeof office;

@@ -91,6 +91,18 @@ export const desk: Translated<typeof source> = {
   markLeft: 'Has left',
   substitute: 'Substitute',
   substituteName: 'Name of the substitute',
+  restore: 'Came in person',
+  restoreOf: (name) => `${name} came in person: nobody sits in`,
+  excuse: 'Excuse',
+  rosterView: 'Whom to show',
+  rosterViews: { all: 'All', missing: 'Not here', present: 'Present', excused: 'Excused' },
+  printSignIn: 'Print sign-in sheet',
+  printNameCards: 'Print name cards',
+  seatPlan: 'Seat plan',
+  checkInCodes: 'Check-in codes',
+  checkInCodesHint:
+    'Put one at each door: people scan it with a phone that is logged in and check in with one tap.',
+  checkInCode: (site) => `Check-in code: ${site}`,
   substituteTitle: 'Title',
   presentCount: (present, all) => `${present}/${all} present`,
 

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { inOrder, unitsOf } from '../../../shared/consultation/attendance.ts';
+import { audienceOf } from '../../../shared/consultation/audience.ts';
+import { inOrder, punctualityOf, unitsOf } from '../../../shared/consultation/attendance.ts';
 import { alice, bob, clark, dan, guest, mona, otto, prepared, underWay } from './meeting.ts';
 
 test('[ATT1] one checks oneself in, or the desk does; nobody else does', () => {
@@ -37,6 +38,66 @@ test('[ATT2] someone sits in for a person, under the desk’s eyes', () => {
   expect(meeting.try(dan, 'attendance.substitute', substitute)).toBe('forbidden');
   meeting.do(mona, 'attendance.substitute', substitute);
   expect(meeting.state.roster['dan']).toMatchObject({ name: '代会人', unit: '区市场监管局' });
+});
+
+test('[ATT2] whoever comes after all takes their place back; the sign-in sheet knows for whom one sat in', () => {
+  const meeting = underWay();
+  meeting.do(mona, 'attendance.substitute', { person: 'dan', name: '代会人', title: '科长' });
+  meeting.do(mona, 'attendance.substitute', { person: 'dan', name: '又一人', title: '科员' });
+  expect(meeting.state.roster['dan']!.insteadOf).toEqual({ name: dan.name, title: '' });
+  expect(meeting.try(dan, 'attendance.restore', { person: 'dan' })).toBe('forbidden');
+  meeting.do(clark, 'attendance.restore', { person: 'dan' });
+  expect(meeting.state.roster['dan']).toMatchObject({ name: dan.name, title: '' });
+  expect(meeting.state.roster['dan']).not.toHaveProperty('insteadOf');
+  expect(meeting.try(clark, 'attendance.restore', { person: 'dan' })).toBe('already');
+});
+
+test('[ATT4] one is excused by oneself or by the desk, and why is told to staff alone', () => {
+  const meeting = prepared();
+  meeting.do(alice, 'attendance.excuse', { reason: ' 住院 ' });
+  expect(meeting.state.roster['alice']).toMatchObject({
+    attendance: { state: 'excused' },
+    excuse: '住院',
+  });
+  const told = meeting.events.slice(-2).map((event) => [event.type, audienceOf(event).to]);
+  expect(told).toEqual([
+    ['attendance.excused', 'room'],
+    ['attendance.explained', 'staff'],
+  ]);
+  meeting.do(clark, 'attendance.excuse', { person: 'bob' });
+  expect(meeting.try(bob, 'attendance.excuse', {})).toBe('already');
+  expect(meeting.try(alice, 'attendance.excuse', { person: 'dan' })).toBe('forbidden');
+  meeting.do(mona, 'consultation.open', {});
+  meeting.do(alice, 'attendance.checkIn', { site: 'mobile' });
+  expect(meeting.state.roster['alice']).not.toHaveProperty('excuse');
+  expect(meeting.try(alice, 'attendance.excuse', {})).toBe('conflict');
+});
+
+test('[ATT5] who came late is late wherever they moved; who came back did not leave early', () => {
+  const meeting = prepared();
+  meeting.do(alice, 'attendance.checkIn', { site: 'hall' });
+  meeting.do(mona, 'consultation.open', {});
+  meeting.wait(6);
+  meeting.do(bob, 'attendance.checkIn', { site: 'hall' });
+  meeting.wait(10);
+  meeting.do(bob, 'attendance.move', { site: 'mobile' });
+  meeting.do(alice, 'attendance.leave', {});
+  const note = (person: string) =>
+    punctualityOf(meeting.state.roster[person]!, meeting.state.lifecycle);
+  expect([note('alice'), note('bob'), note('dan')]).toEqual([['left-early'], ['late'], []]);
+  meeting.do(alice, 'attendance.checkIn', { site: 'hall' });
+  expect(note('alice')).toEqual([]);
+  meeting.wait(30).do(mona, 'consultation.end', {});
+  meeting.do(bob, 'attendance.leave', {});
+  expect(note('bob')).toEqual(['late']);
+  const minutes = meeting.state.roster['bob']!.visits.map(({ site, from, to }) => [
+    site,
+    ((to ?? 0) - from) / 60_000,
+  ]);
+  expect(minutes).toEqual([
+    ['hall', 10],
+    ['mobile', 30],
+  ]);
 });
 
 test('[ATT3] the roster is the desk’s: it adds, changes and removes, and an order given by hand stays', () => {

@@ -12,13 +12,15 @@ test('names that every object has are no actions', () => {
   expect(['constructor', '__proto__', 'toString'].filter(isAction)).toEqual([]);
 });
 
-test('[CMD1] a screen and an observer command nothing, citizens three things at most', () => {
+test('[CMD1] a screen commands nothing, an observer their own attendance, citizens two things', () => {
   const allowed = (actor: typeof guest) =>
     Object.keys(consultationCommands).filter(
       (name) =>
         isAction(name) && can(actor, name, { owners: [actor.person], unit: actor.unit ?? '' }),
     );
   expect(allowed(hallScreen)).toEqual([]);
-  expect(allowed(otto)).toEqual(['attendance.checkIn', 'attendance.leave', 'attendance.move']);
+  // an observer speaks of their own coming and going, and of nothing else
+  expect(allowed(otto).every((name) => name.startsWith('attendance.'))).toBe(true);
+  expect(allowed(otto).length).toBe(4);
   expect(allowed(guest)).toEqual(['opinion.support', 'submission.send']);
 });
