@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { ConsultationState } from '../shared/consultation/index.ts';
+import { isTabled } from '../shared/consultation/opinions.ts';
 import { can } from '../shared/policy/can.ts';
 import type { Access } from './board/parts.ts';
 import type { ConsultationRecord } from './log/record.ts';
@@ -42,7 +43,7 @@ export function boardAccess(parts: BoardAccessParts): {
         if (who.kind === 'person' && parts.isRevoked(who.login)) return undefined;
         return actorIn(who, { state: state() });
       },
-      tabled: (card) => Object.values(state().opinions).some((opinion) => opinion.card === card),
+      tabled: (card) => isTabled(state().opinions, card),
       phase: () => state().lifecycle.phase,
     };
   };

@@ -52,6 +52,11 @@ export const refusals = {
   ],
   empty_text: [422, '请先写内容。', 'Please write something first.'],
   already_tabled: [409, '这条意见已经提交。', 'This opinion has already been tabled.'],
+  merged: [
+    409,
+    '这条意见已并入另一条，请在主意见上办理，或者先拆出。',
+    'This opinion is merged into another. Act on that one, or split it first.',
+  ],
   not_assigned: [409, '这条意见没有交给您的单位。', 'This opinion is not assigned to your unit.'],
   not_released: [
     409,

@@ -30,7 +30,16 @@ type Place =
   | { readonly in: 'card' | 'body' | 'lane'; readonly id: string }
   | undefined;
 
-const cardKeys = new Set(['lane', 'order', 'author', 'onBehalfOf', 'kind', 'body', 'createdAt']);
+const cardKeys = new Set([
+  'lane',
+  'order',
+  'author',
+  'onBehalfOf',
+  'kind',
+  'body',
+  'createdAt',
+  'into',
+]);
 const movableKeys = new Set(['lane', 'order']);
 const cardKinds = new Set(['opinion', 'question', 'note']);
 const laneKeys = new Set(['title', 'order', 'kind', 'site']);
@@ -71,14 +80,28 @@ function refusalAt(
     case 'lane':
       return can(actor, 'lane.edit') ? laneFits(doc, place.id) : 'forbidden';
     case 'card':
-      if ([...keys].some((key) => !movableKeys.has(key ?? ''))) return 'schema';
-      if (!can(actor, 'card.move', subjectOf(place.id, cardsBefore, tabled))) return 'forbidden';
-      return cardFits(doc, place.id);
+      return (
+        first([...keys] as string[], (key) => refusalOfKey(place.id, key, circumstances)) ??
+        cardFits(doc, place.id)
+      );
     case 'body':
       if (tabled(place.id)) return 'tabled';
       if (!can(actor, 'card.edit', subjectOf(place.id, cardsBefore, tabled))) return 'forbidden';
       return cardFits(doc, place.id);
   }
+}
+
+/** What of a card changes after it was made: where it lies, and what it is merged into. */
+function refusalOfKey(
+  id: string,
+  key: string,
+  { actor, tabled, cardsBefore }: Circumstances,
+): ResetReason | undefined {
+  const subject = subjectOf(id, cardsBefore, tabled);
+  if (movableKeys.has(key)) return can(actor, 'card.move', subject) ? undefined : 'forbidden';
+  if (key !== 'into') return 'schema';
+  if (tabled(id)) return 'tabled';
+  return can(actor, 'card.merge', subject) ? undefined : 'forbidden';
 }
 
 /** A card that came, went, or was put in another's place. */
@@ -118,7 +141,8 @@ function cardFits(doc: Y.Doc, id: string): ResetReason | undefined {
     isText(card.get('author'), 1, MAX_ID_CHARS) &&
     cardKinds.has(card.get('kind') as string) &&
     Number.isFinite(card.get('createdAt')) &&
-    (!card.has('onBehalfOf') || isText(card.get('onBehalfOf'), 1, MAX_ID_CHARS));
+    (!card.has('onBehalfOf') || isText(card.get('onBehalfOf'), 1, MAX_ID_CHARS)) &&
+    (!card.has('into') || (isText(card.get('into'), 1, MAX_ID_CHARS) && card.get('into') !== id));
   const body = fits ? card.get('body') : undefined;
   if (!(body instanceof Y.Text) || body.length > boardLimits.cardChars) return 'schema';
   return isWholeText(cardText(doc, id)) ? undefined : 'schema';

@@ -15,8 +15,8 @@ export type { Access, BoardBus, BoardLog, BoardParts, Visitor } from './parts.ts
 export interface Boards extends Pick<Door, 'handleUpgrade' | 'recheck'> {
   /**
    * Runs `table` while nothing else is admitted to the board; `draft` is the card as it then is, `undefined` when there
-   * is none. `within` takes a number of the board's sequence in the caller's transaction: from that number on the card
-   * is tabled. It may be called again when that transaction is run again.
+   * is none. `within` takes numbers of the board's sequence in the caller's transaction: from them on the card is
+   * tabled, and with it those merged into it. It may be called again when that transaction is run again.
    */
   withDraft<T>(
     consultation: string,

@@ -1,5 +1,6 @@
 import * as Y from 'yjs';
-import { cardsOf, cardText, lanesOf, readCard, textHash } from '../../shared/board/schema.ts';
+import { lookedHash, mergeOf } from '../../shared/board/merging.ts';
+import { cardsOf, cardText, lanesOf, readCard } from '../../shared/board/schema.ts';
 import type { Draft } from '../../shared/consultation/decision.ts';
 import type { BoardRow, StoredBoard } from './update-store.ts';
 
@@ -45,8 +46,13 @@ export class CommittedBoard {
     if (!head) return undefined;
     const { author, onBehalfOf, lane } = head;
     const text = cardText(this.doc, card);
-    const written = { card, text, textHash: textHash(text), author, lane };
-    return onBehalfOf === undefined ? written : { ...written, onBehalfOf };
+    const { root, merged } = mergeOf(this.doc, card, (id) => this.tabled.has(id));
+    return {
+      ...{ card, text, textHash: lookedHash(text, merged), author, lane },
+      ...(onBehalfOf !== undefined && { onBehalfOf }),
+      ...(root !== undefined && { into: root }),
+      ...(merged.length > 0 && { merged }),
+    };
   }
 
   encode(): Uint8Array {

@@ -216,7 +216,8 @@ export class LiveBoard implements Host {
       await this.pull();
       const draft = this.committed.draftOf(card);
       const before = this.committed.seq;
-      const within = draft && store.tabling(consultation, before, card, now());
+      const cards = [card, ...(draft?.merged ?? []).map((part) => part.card)];
+      const within = draft && store.tabling(consultation, before, cards, now());
       try {
         return await table(draft, within);
       } finally {

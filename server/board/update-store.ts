@@ -51,8 +51,8 @@ export interface UpdateStore {
   after(consultation: string, seq: number): Promise<BoardRow[]>;
   headOf(consultations: readonly string[]): Promise<ReadonlyMap<string, number>>;
   append(request: AppendRequest): Promise<BoardAppended>;
-  /** Takes the next number for a card that is being tabled, in the record's own transaction. */
-  tabling(consultation: string, expectedSeq: number, card: string, at: number): Within;
+  /** Takes the next numbers for cards that are being tabled together, in the record's own transaction. */
+  tabling(consultation: string, expectedSeq: number, cards: readonly string[], at: number): Within;
   /** Gives a client id to the person who shows it first; answers whose it is. */
   lease(consultation: string, client: number, person: string): Promise<string>;
   keepSnapshot(consultation: string, seq: number, bytes: Uint8Array): Promise<void>;
@@ -127,12 +127,12 @@ export function createUpdateStore(database: Pick<Database, 'sql' | 'commit'>): U
 
     append: (request) => commit((trx) => appendWithin(trx, request), locksOf(request.consultation)),
 
-    tabling: (consultation, expectedSeq, card, at) => async (trx) => {
-      if (!(await moveHead(trx, consultation, expectedSeq, 1))) return 'conflict';
-      const seq = expectedSeq + 1;
+    tabling: (consultation, expectedSeq, cards, at) => async (trx) => {
+      if (!(await moveHead(trx, consultation, expectedSeq, cards.length))) return 'conflict';
       // who tabled it is the record's to say
-      const row = { consultation, seq, kind: 'tabled', card, person: '', at, bytes: null } as const;
-      await trx.insertInto('board_update').values(row).execute();
+      const row = { consultation, kind: 'tabled', person: '', at, bytes: null } as const;
+      const rows = cards.map((card, index) => ({ ...row, seq: expectedSeq + index + 1, card }));
+      await trx.insertInto('board_update').values(rows).execute();
       return 'done';
     },
 

@@ -8,7 +8,7 @@ import * as Y from 'yjs';
  * The board's document: typed reads and edits. Nothing else names its keys.
  *
  *   lanes: Y.Map<laneId, Y.Map { title, order, kind, site? }>
- *   cards: Y.Map<cardId, Y.Map { lane, order, author, onBehalfOf?, kind, body: Y.Text, createdAt }>
+ *   cards: Y.Map<cardId, Y.Map { lane, order, author, onBehalfOf?, kind, body: Y.Text, createdAt, into? }>
  *
  * Order keys are fractional indexes, so that a move is one assignment and never doubles a card. People are ids; names
  * come from the roster. A card's author is set when it is made and never changes.
@@ -33,6 +33,8 @@ export interface CardHead {
   readonly onBehalfOf?: string;
   readonly kind: CardKind;
   readonly createdAt: number;
+  /** 并案: the card that it says it is merged into; `merging.ts` says what comes of that. */
+  readonly into?: string;
 }
 
 export const boardLimits = { cards: 5_000, lanes: 60, cardChars: 4_000, titleChars: 60 } as const;
@@ -66,6 +68,7 @@ export function readCard(doc: Y.Doc, id: string): CardHead | undefined {
   const card = cardsOf(doc).get(id);
   if (!(card instanceof Y.Map)) return undefined;
   const onBehalfOf = card.get('onBehalfOf');
+  const into = card.get('into');
   return {
     id,
     lane: text(card.get('lane')),
@@ -74,6 +77,7 @@ export function readCard(doc: Y.Doc, id: string): CardHead | undefined {
     kind: (card.get('kind') ?? 'opinion') as CardKind,
     createdAt: Number(card.get('createdAt') ?? 0),
     ...(typeof onBehalfOf === 'string' ? { onBehalfOf } : {}),
+    ...(typeof into === 'string' ? { into } : {}),
   };
 }
 

@@ -47,6 +47,8 @@ const audiences: ByType = {
   'opinion.withdrawn': (event) => (event.data.published ? all : room),
   'opinion.assigned': room,
   'opinion.published': all,
+  'opinion.merged': (event) => (event.data.published ? all : room),
+  'opinion.split': (event) => (event.data.published ? all : room),
   'opinion.supported': (event) => person(event.actor.person),
   'response.recorded': (event) => unit(event.data.unit),
   'response.confirmed': (event) => unit(event.data.unit),

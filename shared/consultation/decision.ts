@@ -17,12 +17,18 @@ export interface Circumstances {
 export interface Draft {
   readonly card: string;
   readonly text: string;
-  /** Hex SHA-256 of `text` in UTF-8. */
+  /** Hex SHA-256 of `text` in UTF-8; of the merged texts too, where there are any. */
   readonly textHash: string;
   readonly author: string;
   readonly onBehalfOf?: string;
   readonly lane: string;
+  /** Merged into this card: that one is tabled, and this one with it. */
+  readonly into?: string;
+  /** Merged into it, in order; they are tabled with it. */
+  readonly merged?: readonly DraftPart[];
 }
+
+export type DraftPart = Pick<Draft, 'card' | 'text' | 'author' | 'onBehalfOf'>;
 
 /** One feature's event: its type, and what it says. */
 export interface EventOf<Type extends string, Data extends object> extends NewEvent {

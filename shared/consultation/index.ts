@@ -221,6 +221,8 @@ function evolveFeatures(
     case 'opinion.withdrawn':
     case 'opinion.assigned':
     case 'opinion.published':
+    case 'opinion.merged':
+    case 'opinion.split':
     case 'opinion.supported':
       return {
         ...state,

@@ -1,13 +1,24 @@
 import { Type, type Static } from 'typebox';
 import { can } from '../policy/can.ts';
 import { refuse } from '../refusal.ts';
-import type { Actor, Circumstances, Decision, EventOf, Recorded } from './decision.ts';
+import type { Actor, Circumstances, Decision, DraftPart, EventOf, Recorded } from './decision.ts';
 import { entryOf } from './entry.ts';
+import { isAnswered, release, withoutDoubles } from './merged-opinions.ts';
+import {
+  evolveMerging,
+  leftBehind,
+  merge,
+  mergingCommands,
+  split,
+  type MergingEvent,
+} from './merging.ts';
 import { creditOf, type Credit, type Site } from './people.ts';
 import type { ConsultationState } from './state.ts';
 import { unitsOf } from './attendance.ts';
 
 export const MAX_OPINION_CHARS = 2_000;
+/** So many drafts can be tabled as one opinion: one event holds all their texts. */
+export const MAX_MERGED_DRAFTS = 30;
 
 /** An opinion of the record: its text is fixed, its number is its own for ever. */
 export interface Opinion {
@@ -18,6 +29,12 @@ export interface Opinion {
   readonly authors: readonly Credit[];
   /** The board's card that it was; absent for what came by QR code. */
   readonly card?: string;
+  /** Drafts that were merged into it and tabled with it: each wording as its authors left it. */
+  readonly merged?: readonly MergedDraft[];
+  /** The main opinion, while it is merged into one. */
+  readonly mergedInto?: string;
+  /** The opinion with which it came along into the main one. */
+  readonly mergedVia?: string;
   readonly source: 'room' | 'public';
   readonly site?: Site;
   readonly submission?: string;
@@ -35,16 +52,23 @@ export interface Opinion {
   readonly supporters: Readonly<Record<string, 'member' | 'public'>>;
 }
 
+export interface MergedDraft {
+  readonly card: string;
+  readonly text: string;
+  readonly authors: readonly Credit[];
+}
+
 /** What the public is told of an opinion when it is released. */
 export type ReleasedOpinion = Pick<
   Opinion,
-  'id' | 'no' | 'text' | 'authors' | 'source' | 'tabledAt'
+  'id' | 'no' | 'text' | 'authors' | 'source' | 'tabledAt' | 'merged' | 'mergedInto' | 'mergedVia'
 >;
 
 export type OpinionEvent =
+  | MergingEvent
   | EventOf<
       'opinion.tabled',
-      Pick<Opinion, 'id' | 'no' | 'text' | 'authors' | 'source'> & {
+      Pick<Opinion, 'id' | 'no' | 'text' | 'authors' | 'merged' | 'source'> & {
         readonly card?: string;
         readonly site?: Site;
       }
@@ -78,7 +102,7 @@ const UnitSchema = Type.String({ minLength: 1, maxLength: 80 });
 export const opinionCommands = {
   'opinion.table': Type.Object({
     card: IdSchema,
-    /** Hex SHA-256 of the text that the person looked at; refused when it has changed since. */
+    /** Hex SHA-256 of the text that the person looked at, merged ones included; refused when it has changed since. */
     textHash: Type.Optional(Type.String({ maxLength: 64 })),
   }),
   'opinion.revise': Type.Object({
@@ -98,6 +122,7 @@ export const opinionCommands = {
   }),
   'opinion.publish': Type.Object({ opinion: IdSchema }),
   'opinion.support': Type.Object({ opinion: IdSchema, on: Type.Boolean() }),
+  ...mergingCommands,
 };
 export type OpinionCommand = {
   [Name in keyof typeof opinionCommands]: {
@@ -123,17 +148,23 @@ export function decideOpinions(
   if (opinion.withdrawn) return refuse('conflict', 'opinion');
   switch (command.type) {
     case 'opinion.revise':
-      if (answered(state, opinion)) return refuse('conflict', 'opinion');
+      if (isAnswered(state, opinion)) return refuse('conflict', 'opinion');
       return revise(opinion, command.data);
     case 'opinion.withdraw':
-      if (answered(state, opinion)) return refuse('conflict', 'opinion');
+      if (isAnswered(state, opinion)) return refuse('conflict', 'opinion');
       return [
+        ...leftBehind(state.opinions, opinion),
         { type: 'opinion.withdrawn', data: { ...command.data, published: opinion.published } },
       ];
+    case 'opinion.merge':
+      return merge(state, opinion, command.data.into);
+    case 'opinion.split':
+      return split(state, opinion);
     case 'opinion.assign':
+      if (opinion.mergedInto !== undefined) return refuse('merged', 'opinion');
       return assign(state, opinion, command.data);
     case 'opinion.publish':
-      return opinion.published ? refuse('already') : publishedOpinion(opinion);
+      return opinion.published ? refuse('already') : release(state.opinions, opinion);
     case 'opinion.support': {
       const as = actor.role === 'public' ? 'public' : 'member';
       if (owners.includes(actor.person)) return refuse('forbidden');
@@ -156,15 +187,19 @@ function table(
   const author = draft.onBehalfOf ?? draft.author;
   if (!can(actor, 'opinion.table', { owners: [author, draft.author] })) return refuse('forbidden');
   if (lifecycle.phase !== 'open') return refuse('not_open');
-  if (Object.values(opinions).some((opinion) => opinion.card === draft.card))
-    return refuse('already_tabled');
+  if (isTabled(opinions, draft.card)) return refuse('already_tabled');
+  if (draft.into !== undefined) return refuse('merged', 'card');
   const text = draft.text.trim();
   if (text === '') return refuse('empty_text');
   if (text.length > MAX_OPINION_CHARS) return refuse('too_large', 'text');
   if (textHash !== undefined && textHash !== draft.textHash) return refuse('text_changed');
-  const person = entryOf(roster, author);
-  const authors = person ? [creditOf(person)] : [];
-  const site = person?.site;
+  const merged = (draft.merged ?? []).map((part) => mergedDraft(roster, part));
+  if (merged.length > MAX_MERGED_DRAFTS) return refuse('too_large', 'merged');
+  if (merged.some((each) => each.text.length > MAX_OPINION_CHARS))
+    return refuse('too_large', 'text');
+  const own = creditsFor(roster, draft);
+  const authors = withoutDoubles([...own, ...merged.flatMap((each) => each.authors)]);
+  const site = entryOf(roster, author)?.site;
   const no = nextNumber(opinions);
   return [
     {
@@ -177,10 +212,31 @@ function table(
         source: 'room',
         card: draft.card,
         ...(site ? { site } : {}),
+        ...(merged.length > 0 ? { merged } : {}),
       },
     },
   ];
 }
+
+function creditsFor(
+  roster: ConsultationState['roster'],
+  { author, onBehalfOf }: DraftPart,
+): Credit[] {
+  const person = entryOf(roster, onBehalfOf ?? author);
+  return person ? [creditOf(person)] : [];
+}
+
+const mergedDraft = (roster: ConsultationState['roster'], part: DraftPart): MergedDraft => ({
+  card: part.card,
+  text: part.text.trim(),
+  authors: creditsFor(roster, part),
+});
+
+/** Has the card become an opinion, or part of one? */
+export const isTabled = (opinions: Opinions, card: string): boolean =>
+  Object.values(opinions).some(
+    (opinion) => opinion.card === card || opinion.merged?.some((each) => each.card === card),
+  );
 
 function assign(
   { roster }: ConsultationState,
@@ -212,20 +268,6 @@ function revise(
   if (text === opinion.text) return refuse('already');
   return [{ type: 'opinion.revised', data: { ...data, text, published: opinion.published } }];
 }
-
-/** The event that releases an opinion to the public, if that hasn't happened yet. */
-export function publishedOpinion(
-  opinion: Opinion,
-): Extract<OpinionEvent, { type: 'opinion.published' }>[] {
-  if (opinion.published) return [];
-  const { id, no, text, authors, source, tabledAt } = opinion;
-  return [
-    { type: 'opinion.published', data: { opinion: { id, no, text, authors, source, tabledAt } } },
-  ];
-}
-
-const answered = ({ responses }: ConsultationState, { id }: Opinion): boolean =>
-  Object.values(responses).some(({ opinion, status }) => opinion === id && status === 'published');
 
 export const nextNumber = (opinions: Readonly<Record<string, Opinion>>): number =>
   Object.values(opinions).reduce((highest, { no }) => Math.max(highest, no), 0) + 1;
@@ -273,6 +315,9 @@ export function evolveOpinions(opinions: Opinions, event: Recorded<OpinionEvent>
       const assigned = { lead, assist, at: event.at };
       return withOpinion(opinions, event.data.opinion, (opinion) => ({ ...opinion, assigned }));
     }
+    case 'opinion.merged':
+    case 'opinion.split':
+      return withOpinion(opinions, event.data.opinion, (opinion) => evolveMerging(opinion, event));
     case 'opinion.supported':
       return withOpinion(opinions, event.data.opinion, (opinion) => {
         const { [event.actor.person]: _was, ...others } = opinion.supporters;

@@ -4,7 +4,8 @@ import { isRefused, refuse, type Refused } from '../refusal.ts';
 import { addCalendarDays, addWorkingDays, dayOf } from '../working-days.ts';
 import type { Actor, Circumstances, Decision, EventOf, Recorded } from './decision.ts';
 import { entryOf } from './entry.ts';
-import { publishedOpinion, type Opinion, type OpinionEvent } from './opinions.ts';
+import { creditsOf, release } from './merged-opinions.ts';
+import type { Opinion, OpinionEvent } from './opinions.ts';
 import type { ConsultationState } from './state.ts';
 
 export const stances = ['adopt', 'partly', 'study', 'decline'] as const;
@@ -139,16 +140,18 @@ export function decideResponses(
   const response = entryOf(state.responses, command.data.response);
   const opinion = response && entryOf(state.opinions, response.opinion);
   if (!response || !opinion || !mayKnow(actor, response)) return refuse('not_found', 'response');
-  const owners = opinion.authors.map(({ person }) => person);
+  const owners = creditsOf(state.opinions, opinion).map(({ person }) => person);
   if (!can(actor, command.type, { unit: response.unit, owners })) return refuse('forbidden');
   if (!underWay(state)) return refuse('not_open');
   switch (command.type) {
     case 'response.confirm':
+      if (opinion.mergedInto !== undefined) return refuse('merged', 'response');
       if (!stillAsked(response, opinion)) return refuse('conflict', 'response');
       if (response.status !== 'recorded') return refuse('already');
       return [{ type: 'response.confirmed', data: { response: response.id, unit: response.unit } }];
     case 'response.publish':
-      return publish(response, opinion, can(actor, 'response.confirm', { unit: response.unit }));
+      if (opinion.mergedInto !== undefined) return refuse('merged', 'response');
+      return publish(state, response, opinion, actor);
     case 'response.correct': {
       if (response.status !== 'published') return refuse('conflict');
       const answer = answerFrom(command.data, circumstances.now);
@@ -193,6 +196,7 @@ function record(
   const opinion = entryOf(state.opinions, data.opinion);
   if (!opinion) return refuse('not_found', 'opinion');
   if (opinion.withdrawn) return refuse('conflict', 'opinion');
+  if (opinion.mergedInto !== undefined) return refuse('merged', 'opinion');
   if (!opinion.assigned)
     return refuse(
       actor.role === 'department' || can(actor, 'response.record') ? 'not_assigned' : 'forbidden',
@@ -220,7 +224,7 @@ function record(
     recordedAt: open?.recordedAt ?? now,
   };
   const confirmed: ResponseEvent = { type: 'response.confirmed', data: { response: id, unit } };
-  return [recorded, confirmed, ...publishEvents(written, opinion)];
+  return [recorded, confirmed, ...publishEvents(state, written, opinion)];
 }
 
 /** The response that `response.record` goes on writing, if there is one; a published one is corrected, not rewritten. */
@@ -239,19 +243,21 @@ function openResponse(
 }
 
 function publish(
+  state: ConsultationState,
   response: Response,
   opinion: Opinion,
-  byUnit: boolean,
+  actor: Actor,
 ): Decision<ResponseEvent | OpinionEvent> {
   if (response.status === 'published') return refuse('already');
   if (!stillAsked(response, opinion)) return refuse('conflict', 'response');
   // [RSP3] spoken is not official: only the unit's own confirmation lets a text out
+  const byUnit = can(actor, 'response.confirm', { unit: response.unit });
   if (response.status === 'recorded' && !byUnit) return refuse('not_confirmed');
   const confirmed: ResponseEvent[] =
     response.status === 'recorded'
       ? [{ type: 'response.confirmed', data: { response: response.id, unit: response.unit } }]
       : [];
-  return [...confirmed, ...publishEvents(response, opinion)];
+  return [...confirmed, ...publishEvents(state, response, opinion)];
 }
 
 /** Meanwhile the opinion may have been withdrawn, or given to another unit: then nobody waits for this answer. */
@@ -259,6 +265,7 @@ const stillAsked = ({ unit }: Response, { withdrawn, assigned }: Opinion): boole
   !withdrawn && assigned?.lead === unit;
 
 function publishEvents(
+  { opinions }: ConsultationState,
   {
     id,
     opinion,
@@ -272,7 +279,7 @@ function publishEvents(
     type: 'response.published',
     data: { response: id, opinion, unit, answer: current, recordedAt },
   };
-  return [...publishedOpinion(released), published];
+  return [...release(opinions, released), published];
 }
 
 function answerFrom(

@@ -6,7 +6,8 @@ import type { Actor, Circumstances, Decision, EventOf, Recorded } from './decisi
 import { entryOf } from './entry.ts';
 import type { Speech } from './floor.ts';
 import type { LifecycleEvent } from './lifecycle.ts';
-import { publishedOpinion, type OpinionEvent } from './opinions.ts';
+import { isAnswered, mainOf, release } from './merged-opinions.ts';
+import type { OpinionEvent } from './opinions.ts';
 import { creditOf, type Credit } from './people.ts';
 import type { ConsultationState } from './state.ts';
 
@@ -99,11 +100,12 @@ function show(
     case 'speaker':
       return [shown(speakerView(state, state.floor.speaking, now))];
     case 'opinion': {
-      const opinion = ref === undefined ? undefined : entryOf(state.opinions, ref);
-      if (!opinion) return refuse('not_found', 'ref');
-      if (opinion.withdrawn) return refuse('not_released', 'ref');
+      const found = ref === undefined ? undefined : entryOf(state.opinions, ref);
+      if (!found) return refuse('not_found', 'ref');
+      const opinion = mainOf(state.opinions, found);
+      if (found.withdrawn || opinion.withdrawn) return refuse('not_released', 'ref');
       // [SCR2] putting an opinion before the hall is its release: everyone may read what the hall reads
-      return [...publishedOpinion(opinion), shown({ kind, ref: opinion.id })];
+      return [...release(state.opinions, opinion), shown({ kind, ref: opinion.id })];
     }
     case 'response': {
       const response = ref === undefined ? undefined : entryOf(state.responses, ref);
@@ -140,7 +142,9 @@ export function screenFollowsFloor(
   return blank || stopped ? [] : [shown(speakerView(state, speech, now))];
 }
 
-function figuresOf({ roster, opinions, responses, submissions }: ConsultationState): ScreenFigures {
+function figuresOf(state: ConsultationState): ScreenFigures {
+  const { roster, responses, submissions } = state;
+  const opinions = Object.values(state.opinions).filter(({ withdrawn }) => !withdrawn);
   const present = { hall: 0, onsite: 0, mobile: 0 };
   for (const { attendance, site } of Object.values(roster)) {
     if (attendance.state === 'present' && site) present[site] += 1;
@@ -148,8 +152,8 @@ function figuresOf({ roster, opinions, responses, submissions }: ConsultationSta
   const published = Object.values(responses).filter(({ status }) => status === 'published');
   return {
     present,
-    opinions: Object.values(opinions).filter(({ withdrawn }) => !withdrawn).length,
-    answered: new Set(published.map(({ opinion }) => opinion)).size,
+    opinions: opinions.length,
+    answered: opinions.filter((opinion) => isAnswered(state, opinion)).length,
     commitments: published.reduce((sum, { current }) => sum + current.commitments.length, 0),
     submissions: Object.keys(submissions).length,
   };
@@ -168,6 +172,11 @@ export function evolveScreen(
       // [SCR4] what is taken back leaves the hall at once
       return screen.view.kind === 'opinion' && screen.view.ref === event.data.opinion
         ? { ...screen, view: { kind: 'topic' } }
+        : screen;
+    case 'opinion.merged':
+      // the hall goes on with the one that is dealt with
+      return screen.view.kind === 'opinion' && screen.view.ref === event.data.opinion
+        ? { ...screen, view: { kind: 'opinion', ref: event.data.into } }
         : screen;
     case 'consultation.paused':
       return withSpeakerClock(screen, (clock) => holdClock(clock, event.at));

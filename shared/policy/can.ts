@@ -52,6 +52,8 @@ const rules = {
   'card.createFor': desk,
   'card.edit': both(drafters, untabled),
   'card.move': drafters,
+  /** 并案 and 拆出, of the card that goes into another. */
+  'card.merge': both(drafters, untabled),
   'card.delete': both(untabled, either(both(drafters, owner), conductors)),
   'lane.edit': by('moderator', 'clerk', 'system'),
 
@@ -93,6 +95,8 @@ const rules = {
   'opinion.withdraw': either(both(by('member', 'representative'), owner), conductors),
   'opinion.assign': desk,
   'opinion.publish': desk,
+  'opinion.merge': desk,
+  'opinion.split': desk,
   'opinion.support': by('member', 'representative', 'moderator', 'public'),
   'response.record': either(ofUnit, desk),
   'response.confirm': ofUnit,

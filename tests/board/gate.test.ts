@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import * as Y from 'yjs';
+import { mergeCard, mergeOf, splitCard } from '../../shared/board/merging.ts';
 import {
   addCard,
   addLane,
@@ -405,4 +406,50 @@ test('[BRD15] who is refused again and again is shown out, and so is who writes 
   await until(() => bob.closed !== undefined);
   expect(bob.closed?.code).toBe(1013);
   expect((await texts())[1]!.startsWith('x'.repeat(40))).toBe(true);
+});
+
+describe('[BRD20] merging drafts', () => {
+  const into = (card: string, target: string) => (doc: Y.Doc) => mergeCard(doc, card, target);
+  const carried = () =>
+    stage.boards.read(board, (doc) =>
+      mergeOf(doc, 'c-alice', () => false).merged.map(({ card }) => card),
+    );
+
+  test('is for everyone who drafts, another’s card too, and so is taking it out', async () => {
+    await accepted('alice', into('c-bob', 'c-alice'));
+    expect(await carried()).toEqual(['c-bob']);
+    await accepted('bob', (doc) => splitCard(doc, 'c-bob'));
+    expect(await carried()).toEqual([]);
+    // into what is not there, or round in a circle: read as it can be
+    await accepted('bob', into('c-bob', 'nothing'));
+    await accepted('bob', into('c-alice', 'c-bob'));
+    expect(await carried()).toEqual([]);
+  });
+
+  test('an observer merges nothing', () =>
+    expectRefused('olga', 'forbidden', (client) => client.edit(into('c-bob', 'c-alice'))));
+
+  test('a citizen does not come near it', async () => {
+    const gwen = stage.raw('gwen');
+    await gwen.open();
+    gwen.sendUpdate(updateOf(new Y.Doc(), into('c-bob', 'c-alice')));
+    await until(() => gwen.resets.length > 0 || gwen.closed !== undefined);
+    expect(await carried()).toEqual([]);
+  });
+
+  test('what is tabled goes into nothing, and is not taken out', async () => {
+    stage.tabled.add('c-bob');
+    await expectRefused('mona', 'tabled', (client) => client.edit(into('c-bob', 'c-alice')));
+  });
+
+  const forged: [string, (doc: Y.Doc) => unknown][] = [
+    ['itself', into('c-bob', 'c-bob')],
+    ['no name', into('c-bob', '')],
+    ['a long name', into('c-bob', 'x'.repeat(101))],
+    ['a number', (doc) => cardsOf(doc).get('c-bob')!.set('into', 7)],
+    ['a text', (doc) => cardsOf(doc).get('c-bob')!.set('into', new Y.Text('c-alice'))],
+  ];
+  test.each(forged)('into %s is no board any more', (_name, change) =>
+    expectRefused('bob', 'schema', (client) => client.edit((doc) => void change(doc))),
+  );
 });

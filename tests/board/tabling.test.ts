@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { lookedHash, mergeCard, splitCard } from '../../shared/board/merging.ts';
 import { cardBody, cardText, moveCard, textHash } from '../../shared/board/schema.ts';
 import type { Draft } from '../../shared/consultation/decision.ts';
 import type { Within } from '../../server/board/update-store.ts';
@@ -92,6 +93,38 @@ test('[BRD9] a tabling that is refused leaves the card as it was', async () => {
   alice.edit((doc) => cardBody(doc, 'c-alice')!.insert(0, '改'));
   await until(() => alice.saved === 2);
   expect((await rows()).map(({ kind }) => kind)).toEqual(['update', 'update']);
+});
+
+test('[OPN9] [BRD4] what is merged into a card is tabled with it, and from the same moment nobody changes it', async () => {
+  await furnish(stage.boards, 'bob', 'mona');
+  const bob = await stage.raw('bob').join();
+  bob.edit((doc) => {
+    mergeCard(doc, 'c-mona', 'c-bob');
+    mergeCard(doc, 'c-bob', 'c-alice');
+  });
+  await until(() => bob.saved === 2);
+  const merged = [
+    { card: 'c-bob', text: 'bob的意见', author: 'bob' },
+    { card: 'c-mona', text: 'mona的意见', author: 'mona' },
+  ];
+  const drafts: (Draft | undefined)[] = [];
+  await stage.boards.withDraft(board, 'c-bob', async (draft) => void drafts.push(draft));
+  await stage.boards.withDraft(board, 'c-alice', async (draft, within) => {
+    drafts.push(draft);
+    bob.edit((doc) => splitCard(doc, 'c-bob'));
+    return commitTabling(within);
+  });
+  expect(drafts).toMatchObject([
+    { card: 'c-bob', into: 'c-alice' },
+    { card: 'c-alice', merged, textHash: lookedHash('alice的意见', merged) },
+  ]);
+  await until(() => bob.resets.length === 1);
+  expect(bob.resets).toEqual(['tabled']);
+  expect((await rows()).filter(({ kind }) => kind === 'tabled').map(({ card }) => card)).toEqual([
+    'c-alice',
+    'c-bob',
+    'c-mona',
+  ]);
 });
 
 test('[BRD9] there is no draft of a card that there is not', async () => {

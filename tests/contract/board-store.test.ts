@@ -88,7 +88,7 @@ describe.each(databases)('the boards on %s', (_name, makePlace) => {
   test('[BRD9] tabling takes the next number, or none', async () => {
     await append('tabling', 0);
     const table = (expectedSeq: number) =>
-      database.commit(store.tabling('tabling', expectedSeq, 'c1', at));
+      database.commit(store.tabling('tabling', expectedSeq, ['c1'], at));
     expect(await table(0)).toBe('conflict');
     expect(await table(1)).toBe('done');
     expect(await append('tabling', 1)).toEqual({ conflict: true });
@@ -101,9 +101,27 @@ describe.each(databases)('the boards on %s', (_name, makePlace) => {
     expect((await store.load('tabling')).tabled).toEqual(new Set(['c1']));
   });
 
+  test('[BRD9] [OPN9] cards tabled together take a number each, all of them or none', async () => {
+    await append('together', 0);
+    const table = (expectedSeq: number) =>
+      database.commit(store.tabling('together', expectedSeq, ['root', 'm1', 'm2'], at));
+    expect(await table(0)).toBe('conflict');
+    expect((await store.load('together')).tabled.size).toBe(0);
+    expect(await table(1)).toBe('done');
+    expect(
+      (await store.after('together', 1)).map(({ seq, kind, card }) => [seq, kind, card]),
+    ).toEqual([
+      [2, 'tabled', 'root'],
+      [3, 'tabled', 'm1'],
+      [4, 'tabled', 'm2'],
+    ]);
+    expect((await store.load('together')).tabled).toEqual(new Set(['root', 'm1', 'm2']));
+    expect(await append('together', 4)).toEqual({ seq: 5 });
+  });
+
   test('[BRD9] a tabling undone with its transaction takes no number', async () => {
     const undone = database.commit(async (trx) => {
-      await store.tabling('undone', 0, 'c1', at)(trx);
+      await store.tabling('undone', 0, ['c1'], at)(trx);
       throw new Error('undone');
     });
     await expect(undone).rejects.toThrow('undone');

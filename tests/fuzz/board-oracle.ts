@@ -21,7 +21,7 @@ const isWord = (value: unknown, most: number) =>
 
 function faultsOfCard(id: string, card: unknown): string[] {
   if (!(card instanceof Y.Map)) return [`card ${id} is none`];
-  const known = ['lane', 'order', 'author', 'onBehalfOf', 'kind', 'body', 'createdAt'];
+  const known = ['lane', 'order', 'author', 'onBehalfOf', 'kind', 'body', 'createdAt', 'into'];
   const body: unknown = card.get('body');
   const checks: [string, boolean][] = [
     ['keys', [...card.keys()].every((key) => known.includes(key))],
@@ -30,6 +30,7 @@ function faultsOfCard(id: string, card: unknown): string[] {
     ['order', hasRoomBeside(card.get('order'))],
     ['author', isWord(card.get('author'), 100)],
     ['onBehalfOf', !card.has('onBehalfOf') || isWord(card.get('onBehalfOf'), 100)],
+    ['into', !card.has('into') || (isWord(card.get('into'), 100) && card.get('into') !== id)],
     ['kind', ['opinion', 'question', 'note'].includes(card.get('kind') as string)],
     ['createdAt', Number.isFinite(card.get('createdAt'))],
     ['body', body instanceof Y.Text && isPlainText(body) && body.length <= boardLimits.cardChars],

@@ -4,6 +4,7 @@ import { afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import type * as Y from 'yjs';
 import { BoardSession } from '../../client/board/board-session.ts';
+import { mergeCard, splitCard } from '../../shared/board/merging.ts';
 import {
   addCard,
   addLane,
@@ -111,10 +112,18 @@ function write({ random, step }: Afternoon, client: Client): void {
   const card = random.pick(ids);
   const body = cardBody(doc, card)!;
   if (random.chance(0.1)) return doc.transact(() => moveCard(doc, card, 'l1'));
+  if (random.chance(0.15))
+    return doc.transact(() =>
+      random.chance(0.3) ? splitCard(doc, card) : mergeInto(doc, card, random.pick(ids)),
+    );
   // only one's own words are ever taken back: what is gone is gone on purpose
   client.wrote.push({ word, card });
   body.insert(body.length, word);
 }
+
+const mergeInto = (doc: Y.Doc, card: string, into: string): void => {
+  if (into !== card) mergeCard(doc, card, into);
+};
 
 /** What is no writer's to do; the server refuses it. */
 function overstep({ random, tabled }: Afternoon, client: Client): void {
@@ -135,9 +144,12 @@ async function table({ random, tabled }: Afternoon): Promise<void> {
   let draft: Draft | undefined;
   const done = await stage.boards.withDraft(board, card, (given, within) => {
     draft = given;
+    // as the record does: one that is merged goes with its root only
+    if (given?.into !== undefined) return 'refused';
     return place.database.commit(async (trx) => within?.(trx));
   });
-  if (done === 'done' && draft) tabled.set(card, draft.text);
+  if (done !== 'done' || !draft) return;
+  for (const { card: id, text } of [draft, ...(draft.merged ?? [])]) tabled.set(id, text);
 }
 
 async function act(afternoon: Afternoon): Promise<void> {
@@ -209,6 +221,6 @@ function sorted(value: unknown): unknown {
 }
 
 test.each(Array.from({ length: simulations }, (_, n) => `${seed}/${n}`))(
-  '[BRD5] [BRD9] all agree in the end, and no words are lost: %s',
+  '[BRD5] [BRD9] [BRD20] all agree in the end, and no words are lost: %s',
   (name) => afternoon(name),
 );

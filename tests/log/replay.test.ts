@@ -113,18 +113,23 @@ function actorOf({
   return among[who % among.length]!;
 }
 
+/** Few are merged: asked at random, a split would hardly ever find one. */
+const mergedOf = ({ opinions }: ConsultationState): object =>
+  Object.fromEntries(Object.entries(opinions).filter(([, { mergedInto }]) => mergedInto));
+
 /** The body with ids of things that exist: what is asked for by number is looked up in the state. */
-function filledIn(state: ConsultationState, { nth, ...rest }: Body): object {
-  const pick = (entries: object, name: string) => {
+function filledIn(type: CommandName, state: ConsultationState, { nth, ...rest }: Body): object {
+  const pick = (entries: object, name: string, at = nth) => {
     const ids = Object.keys(entries);
-    return ids.length === 0 ? {} : { [name]: ids[nth % ids.length] };
+    return ids.length === 0 ? {} : { [name]: ids[at % ids.length] };
   };
   return {
     ...rest,
-    ...pick(state.opinions, 'opinion'),
+    ...pick(type === 'opinion.split' ? mergedOf(state) : state.opinions, 'opinion'),
     ...pick(state.responses, 'response'),
     ...pick(state.submissions, 'submission'),
     ...pick(rest.kind === 'response' ? state.responses : state.opinions, 'ref'),
+    ...pick(state.opinions, 'into', nth + rest.order.length),
   };
 }
 
@@ -143,7 +148,7 @@ test(
         let sent: Promise<unknown>[] = [];
         for (const [index, step] of steps.entries()) {
           const to = nodes[step.node]!;
-          const data = filledIn((await to.open('m1'))!.state, step.body);
+          const data = filledIn(step.type, (await to.open('m1'))!.state, step.body);
           sent.push(send(to, actorOf(step), step.type, data, `k-${index}`));
           if (step.burst) continue;
           await Promise.all(sent);
@@ -172,6 +177,7 @@ test(
         'opinion.tabled',
         'opinion.published',
         'opinion.supported',
+        'opinion.merged',
         'response.recorded',
         'response.published',
         'submission.accepted',
