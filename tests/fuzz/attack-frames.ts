@@ -297,6 +297,8 @@ export const forbiddenUpdates: Record<string, Make> = {
   notNumber: setAt('createdAt', 'yesterday'),
   author: setAt('author', 'mona'),
   behalf: setAt('onBehalfOf', 'mona'),
+  intoObject: setAt('into', { card: 'c-bob' }),
+  intoLong: setAt('into', 'x'.repeat(101)),
   proto: setAt('__proto__', 'x'),
   body: (t) =>
     edit(t, (doc) =>

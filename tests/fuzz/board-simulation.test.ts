@@ -142,7 +142,7 @@ async function table({ random, tabled }: Afternoon): Promise<void> {
   const ids = await stage.boards.read(board, cardIds);
   const card = random.pick(ids.filter((id) => !tabled.has(id)).concat('c-none'));
   let draft: Draft | undefined;
-  const done = await stage.boards.withDraft(board, card, (given, within) => {
+  const done = await stage.boards.withDraft(board, card, async (given, within) => {
     draft = given;
     // as the record does: one that is merged goes with its root only
     if (given?.into !== undefined) return 'refused';
