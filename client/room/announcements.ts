@@ -11,6 +11,9 @@ export type Announcement =
     }
   | { readonly kind: 'floor-free' }
   | { readonly kind: 'tabled'; readonly no: number }
+  /** Given to this reader's unit to answer. */
+  | { readonly kind: 'assigned'; readonly no: number; readonly opinion: string }
+  | { readonly kind: 'handed-back'; readonly no: number; readonly unit: string }
   | { readonly kind: 'response'; readonly no: number; readonly unit: string }
   | { readonly kind: 'phase'; readonly phase: ConsultationState['lifecycle']['phase'] };
 
@@ -30,6 +33,7 @@ export function announcementsBetween(
     ...stageNews(before, after),
     ...floorNews(before, after, me),
     ...opinionNews(before, after),
+    ...assignmentNews(before, after, me),
     ...responseNews(before, after),
   ];
 }
@@ -57,6 +61,26 @@ function opinionNews(before: ConsultationState, after: ConsultationState): Annou
   return Object.values(after.opinions)
     .filter(({ id }) => before.opinions[id] === undefined)
     .map(({ no }) => ({ kind: 'tabled', no }));
+}
+
+/** What was given to one's own unit, and what a unit gave back: those who are told of it are the desk and the unit. */
+function assignmentNews(
+  before: ConsultationState,
+  after: ConsultationState,
+  me: string,
+): Announcement[] {
+  if (before.opinions === after.opinions) return [];
+  const { role, unit } = after.roster[me] ?? {};
+  return Object.values(after.opinions).flatMap((opinion): Announcement[] => {
+    const { id, no, assigned, handedBack } = opinion;
+    const was = before.opinions[id];
+    const isNew = assigned && assigned.at !== was?.assigned?.at;
+    if (isNew && role === 'department' && assigned.lead === unit)
+      return [{ kind: 'assigned', no, opinion: id }];
+    if (handedBack && !was?.handedBack && role !== 'department')
+      return [{ kind: 'handed-back', no, unit: handedBack.unit }];
+    return [];
+  });
 }
 
 function responseNews(before: ConsultationState, after: ConsultationState): Announcement[] {

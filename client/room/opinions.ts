@@ -1,6 +1,11 @@
 import { unitsOf } from '../../shared/consultation/attendance.ts';
 import type { ConsultationState } from '../../shared/consultation/index.ts';
-import { tallyOf, type Opinion, type Tally } from '../../shared/consultation/opinions.ts';
+import {
+  isAssigned,
+  tallyOf,
+  type Opinion,
+  type Tally,
+} from '../../shared/consultation/opinions.ts';
 import type { Response } from '../../shared/consultation/responses.ts';
 
 /** How far an opinion has come, in the words of the card: 已提交, 已交办, 已回应. */
@@ -10,7 +15,7 @@ export function stageOf(state: ConsultationState, opinion: Opinion): OpinionStag
   if (opinion.withdrawn) return 'withdrawn';
   if (responsesTo(state, opinion.id).some(({ status }) => status === 'published'))
     return 'answered';
-  return opinion.assigned ? 'assigned' : 'tabled';
+  return isAssigned(opinion) ? 'assigned' : 'tabled';
 }
 
 export const opinionsInOrder = ({ opinions }: Pick<ConsultationState, 'opinions'>): Opinion[] =>
@@ -60,10 +65,12 @@ export function unansweredByUnit(state: ConsultationState): UnansweredGroup[] {
   const units = [
     ...new Set([...unitsOf(state.roster), ...open.flatMap((o) => o.assigned?.lead ?? [])]),
   ];
-  const unassigned = open.filter(({ assigned }) => !assigned);
+  const unassigned = open.filter((opinion) => !isAssigned(opinion));
   const groups: UnansweredGroup[] = unassigned.length > 0 ? [{ opinions: unassigned }] : [];
   for (const unit of units) {
-    const opinions = open.filter(({ assigned }) => assigned?.lead === unit);
+    const opinions = open.filter(
+      (opinion) => isAssigned(opinion) && opinion.assigned?.lead === unit,
+    );
     if (opinions.length > 0) groups.push({ unit, opinions });
   }
   return groups;
@@ -74,13 +81,18 @@ export interface UnitFigures {
   readonly assigned: number;
   readonly answered: number;
   readonly commitments: number;
+  /** Milliseconds from being given an opinion to the first published answer; absent before there is one. */
+  readonly medianTime?: number;
 }
 
 /** Per department: how many opinions it leads, how many of them are answered, what it has promised. */
 export function unitFigures(state: ConsultationState): UnitFigures[] {
   const opinions = opinionsInOrder(state).filter(({ withdrawn }) => !withdrawn);
   return unitsOf(state.roster).map((unit) => {
-    const own = opinions.filter(({ assigned }) => assigned?.lead === unit);
+    const own = opinions.filter(
+      (opinion) => isAssigned(opinion) && opinion.assigned?.lead === unit,
+    );
+    const median = medianOf(own.flatMap((opinion) => timeToAnswer(state, opinion) ?? []));
     const published = Object.values(state.responses).filter(
       (response) => response.unit === unit && response.status === 'published',
     );
@@ -89,8 +101,26 @@ export function unitFigures(state: ConsultationState): UnitFigures[] {
       assigned: own.length,
       answered: own.filter((opinion) => stageOf(state, opinion) === 'answered').length,
       commitments: published.reduce((sum, { current }) => sum + current.commitments.length, 0),
+      ...(median === undefined ? {} : { medianTime: median }),
     };
   });
+}
+
+/** Milliseconds from when the lead unit was given it to its first published answer. */
+export function timeToAnswer(state: ConsultationState, opinion: Opinion): number | undefined {
+  const { assigned } = opinion;
+  const published = responsesTo(state, opinion.id).flatMap(({ unit, publishedAt }) =>
+    publishedAt !== undefined && unit === assigned?.lead ? [publishedAt] : [],
+  );
+  if (!assigned || published.length === 0) return undefined;
+  return Math.max(0, Math.min(...published) - assigned.at);
+}
+
+function medianOf(values: readonly number[]): number | undefined {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = Math.floor(sorted.length / 2);
+  const [below, at] = [sorted[middle - 1], sorted[middle]];
+  return sorted.length % 2 === 0 && below !== undefined && at !== undefined ? (below + at) / 2 : at;
 }
 
 /** The server's count where it has told one, else what this reader knows; members and the public never added up. */

@@ -12,6 +12,10 @@ export function inWords(news: Announcement): string {
       return t.room.news.floorFree;
     case 'tabled':
       return t.room.news.tabled(news.no);
+    case 'assigned':
+      return t.room.news.assigned(news.no);
+    case 'handed-back':
+      return t.room.news.handedBack(news.no, news.unit);
     case 'response':
       return t.room.news.response(news.no, news.unit);
     case 'phase':

@@ -1,8 +1,8 @@
 import type { ConsultationState } from '../../shared/consultation/index.ts';
-import type { Opinion } from '../../shared/consultation/opinions.ts';
+import { isAssigned, type Opinion } from '../../shared/consultation/opinions.ts';
 import type { Response } from '../../shared/consultation/responses.ts';
 import type { Me } from '../../shared/wire/down.ts';
-import { opinionsInOrder, responsesTo } from './opinions.ts';
+import { opinionsInOrder, responsesTo, stageOf } from './opinions.ts';
 
 /** Something that a department still has to do in this room. */
 export type UnitTask =
@@ -20,13 +20,23 @@ export function awaitingUnit(state: ConsultationState, me: Me): UnitTask[] {
   if (me.role !== 'department' || me.unit === undefined) return [];
   const { unit } = me;
   return opinionsInOrder(state)
-    .filter((opinion) => opinion.assigned?.lead === unit && !opinion.withdrawn)
+    .filter((opinion) => opinion.assigned?.lead === unit && isAssigned(opinion))
+    .filter(({ withdrawn }) => !withdrawn)
     .flatMap((opinion) =>
       taskOf(
         opinion,
         responsesTo(state, opinion.id).find((r) => r.unit === unit),
       ),
     );
+}
+
+/** What the unit of `me` assists with (会办) and the lead has not answered yet. */
+export function assistedBy(state: ConsultationState, me: Me): Opinion[] {
+  if (me.role !== 'department' || me.unit === undefined) return [];
+  const { unit } = me;
+  return opinionsInOrder(state).filter(
+    (opinion) => opinion.assigned?.assist.includes(unit) && stageOf(state, opinion) === 'assigned',
+  );
 }
 
 function taskOf(opinion: Opinion, response: Response | undefined): UnitTask[] {

@@ -46,6 +46,7 @@ const audiences: ByType = {
   'opinion.revised': (event) => (event.data.published ? all : room),
   'opinion.withdrawn': (event) => (event.data.published ? all : room),
   'opinion.assigned': room,
+  'opinion.handedBack': (event) => unit(event.data.unit),
   'opinion.published': all,
   'opinion.merged': (event) => (event.data.published ? all : room),
   'opinion.split': (event) => (event.data.published ? all : room),

@@ -220,6 +220,7 @@ function evolveFeatures(
     case 'opinion.revised':
     case 'opinion.withdrawn':
     case 'opinion.assigned':
+    case 'opinion.handedBack':
     case 'opinion.published':
     case 'opinion.merged':
     case 'opinion.split':

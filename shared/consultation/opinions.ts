@@ -45,6 +45,10 @@ export interface Opinion {
     readonly assist: readonly string[];
     readonly at: number;
   };
+  /** 退回: the lead unit asks that another should have it, and the desk has not decided yet. Told to both alone. */
+  readonly handedBack?: { readonly unit: string; readonly reason: string; readonly at: number };
+  /** Units that have handed it back: none does so twice. */
+  readonly handedBackBy?: readonly string[];
   /** May the public read it? */
   readonly published: boolean;
   readonly withdrawn?: { readonly reason?: string };
@@ -90,6 +94,10 @@ export type OpinionEvent =
       'opinion.assigned',
       { readonly opinion: string; readonly lead: string; readonly assist: readonly string[] }
     >
+  | EventOf<
+      'opinion.handedBack',
+      { readonly opinion: string; readonly unit: string; readonly reason: string }
+    >
   | EventOf<'opinion.published', { readonly opinion: ReleasedOpinion }>
   | EventOf<
       'opinion.supported',
@@ -120,6 +128,11 @@ export const opinionCommands = {
     lead: UnitSchema,
     assist: Type.Optional(Type.Array(UnitSchema, { maxItems: 20 })),
   }),
+  /** The lead unit, once: the desk gives it to another, or to the same unit for good. */
+  'opinion.handBack': Type.Object({
+    opinion: IdSchema,
+    reason: Type.String({ minLength: 1, maxLength: 200 }),
+  }),
   'opinion.publish': Type.Object({ opinion: IdSchema }),
   'opinion.support': Type.Object({ opinion: IdSchema, on: Type.Boolean() }),
   ...mergingCommands,
@@ -144,7 +157,8 @@ export function decideOpinions(
   if (!opinion || (actor.role === 'public' && !opinion.published))
     return refuse('not_found', 'opinion');
   const owners = opinion.authors.map(({ person }) => person);
-  if (!can(actor, command.type, { owners })) return refuse('forbidden');
+  const lead = opinion.assigned ? { unit: opinion.assigned.lead } : {};
+  if (!can(actor, command.type, { owners, ...lead })) return refuse('forbidden');
   if (opinion.withdrawn) return refuse('conflict', 'opinion');
   switch (command.type) {
     case 'opinion.revise':
@@ -163,6 +177,9 @@ export function decideOpinions(
     case 'opinion.assign':
       if (opinion.mergedInto !== undefined) return refuse('merged', 'opinion');
       return assign(state, opinion, command.data);
+    case 'opinion.handBack':
+      if (isAnswered(state, opinion)) return refuse('conflict', 'opinion');
+      return handBack(opinion, command.data.reason);
     case 'opinion.publish':
       return opinion.published ? refuse('already') : release(state.opinions, opinion);
     case 'opinion.support': {
@@ -254,9 +271,19 @@ function assign(
     if (unit === undefined) return refuse('not_found', 'assist');
     if (unit !== lead && !assist.includes(unit)) assist.push(unit);
   }
-  const { assigned } = opinion;
-  if (assigned?.lead === lead && assigned.assist.join() === assist.join()) return refuse('already');
+  const { assigned, handedBack } = opinion;
+  // given again to the unit that handed it back, it is that unit's for good
+  if (!handedBack && assigned?.lead === lead && assigned.assist.join() === assist.join())
+    return refuse('already');
   return [{ type: 'opinion.assigned', data: { opinion: opinion.id, lead, assist } }];
+}
+
+function handBack({ id, assigned, handedBackBy }: Opinion, given: string): Decision<OpinionEvent> {
+  const reason = given.trim();
+  if (reason === '') return refuse('reason_needed', 'reason');
+  if (!assigned || handedBackBy?.includes(assigned.lead)) return refuse('already');
+  const data = { opinion: id, unit: assigned.lead, reason };
+  return [{ type: 'opinion.handedBack', data }];
 }
 
 function revise(
@@ -313,7 +340,18 @@ export function evolveOpinions(opinions: Opinions, event: Recorded<OpinionEvent>
     case 'opinion.assigned': {
       const { lead, assist } = event.data;
       const assigned = { lead, assist, at: event.at };
-      return withOpinion(opinions, event.data.opinion, (opinion) => ({ ...opinion, assigned }));
+      return withOpinion(opinions, event.data.opinion, ({ handedBack: _past, ...opinion }) => ({
+        ...opinion,
+        assigned,
+      }));
+    }
+    case 'opinion.handedBack': {
+      const { unit, reason } = event.data;
+      return withOpinion(opinions, event.data.opinion, (opinion) => ({
+        ...opinion,
+        handedBack: { unit, reason, at: event.at },
+        handedBackBy: [...(opinion.handedBackBy ?? []), unit],
+      }));
     }
     case 'opinion.merged':
     case 'opinion.split':
@@ -349,3 +387,7 @@ export function tallyOf({ supporters }: Opinion): Tally {
   const members = all.filter((as) => as === 'member').length;
   return { members, public: all.length - members };
 }
+
+/** Is it anyone's to answer? What was handed back waits for the desk. */
+export const isAssigned = ({ assigned, handedBack }: Opinion): boolean =>
+  assigned !== undefined && !handedBack;

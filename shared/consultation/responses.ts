@@ -195,7 +195,7 @@ function record(
   if (actor.role === 'public' || actor.role === 'screen') return refuse('forbidden');
   const opinion = entryOf(state.opinions, data.opinion);
   if (!opinion) return refuse('not_found', 'opinion');
-  if (opinion.withdrawn) return refuse('conflict', 'opinion');
+  if (opinion.withdrawn || opinion.handedBack) return refuse('conflict', 'opinion');
   if (opinion.mergedInto !== undefined) return refuse('merged', 'opinion');
   if (!opinion.assigned)
     return refuse(

@@ -94,6 +94,7 @@ const rules = {
   'opinion.revise': either(both(by('member', 'representative'), owner), desk),
   'opinion.withdraw': either(both(by('member', 'representative'), owner), conductors),
   'opinion.assign': desk,
+  'opinion.handBack': ofUnit,
   'opinion.publish': desk,
   'opinion.merge': desk,
   'opinion.split': desk,

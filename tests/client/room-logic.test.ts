@@ -10,7 +10,7 @@ import {
 } from '../../client/room/opinions.ts';
 import { orderAfterDrop, orderAfterMove, queueRows } from '../../client/room/queue.ts';
 import { needsCheckIn, rosterBySite, type RosterView } from '../../client/room/roster.ts';
-import { awaitingUnit } from '../../client/room/unit-work.ts';
+import { assistedBy, awaitingUnit } from '../../client/room/unit-work.ts';
 import { MINUTE, Scene } from './room-scene.ts';
 
 const room = () =>
@@ -102,9 +102,52 @@ describe('opinions', () => {
       ['交通局', [1]],
     ]);
     expect(unitFigures(scene.state)).toEqual([
-      { unit: '住建局', assigned: 1, answered: 1, commitments: 1 },
+      { unit: '住建局', assigned: 1, answered: 1, commitments: 1, medianTime: 0 },
       { unit: '交通局', assigned: 1, answered: 0, commitments: 0 },
     ]);
+  });
+
+  test('the time to the first answer counts from being given the opinion', () => {
+    const scene = room().tabled(1, 'li').tabled(2, 'li').tabled(3, 'li');
+    scene.later(MINUTE).assigned(1, '住建局').assigned(2, '住建局').assigned(3, '住建局');
+    scene
+      .later(2 * MINUTE)
+      .published(1, '住建局')
+      .later(6 * MINUTE)
+      .published(2, '住建局');
+    expect(unitFigures(scene.state)[0]).toMatchObject({ answered: 2, medianTime: 5 * MINUTE });
+  });
+
+  test('[OPN10] what a unit handed back waits for the desk, and is no task of the unit meanwhile', () => {
+    const scene = room().tabled(1, 'li').assigned(1, '住建局');
+    expect(awaitingUnit(scene.state, scene.me('bureau'))).toHaveLength(1);
+    const before = scene.state;
+    scene.happened({
+      type: 'opinion.handedBack',
+      data: { opinion: 'o1', unit: '住建局', reason: '属街道' },
+    });
+    expect(awaitingUnit(scene.state, scene.me('bureau'))).toEqual([]);
+    expect(unansweredByUnit(scene.state).map(({ unit }) => unit)).toEqual([undefined]);
+    expect(announcementsBetween(before, scene.state, 'chair')).toEqual([
+      { kind: 'handed-back', no: 1, unit: '住建局' },
+    ]);
+    expect(announcementsBetween(before, scene.state, 'bureau')).toEqual([]);
+  });
+
+  test('a department hears at once what it is given, and sees what it assists with', () => {
+    const scene = room().tabled(1, 'li');
+    const before = scene.state;
+    scene.happened({
+      type: 'opinion.assigned',
+      data: { opinion: 'o1', lead: '住建局', assist: ['交通局'] },
+    });
+    const heard = (person: string) => announcementsBetween(before, scene.state, person);
+    expect(heard('bureau')).toEqual([{ kind: 'assigned', no: 1, opinion: 'o1' }]);
+    expect([heard('traffic'), heard('li')]).toEqual([[], []]);
+    const assists = (person: string) => assistedBy(scene.state, scene.me(person)).length;
+    expect([assists('bureau'), assists('traffic')]).toEqual([0, 1]);
+    scene.published(1, '住建局');
+    expect(assists('traffic')).toBe(0);
   });
 
   test('responses stand by opinion, the newest first', () => {

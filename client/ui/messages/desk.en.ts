@@ -55,6 +55,8 @@ export const desk: Translated<typeof source> = {
   opinionsEmpty: 'No opinion waits.',
   opinionsEmptyHint: 'Opinions appear here once tabled.',
   answeredAll: 'Every opinion has been answered.',
+  waitingFor: (time) => `waiting ${time}`,
+  medianTime: (time) => `first answer ${time}`,
   toScreen: 'To screen',
   tabsWaiting: 'Unanswered',
   tabsAll: 'All',

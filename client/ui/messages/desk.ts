@@ -54,6 +54,8 @@ export const desk = {
   opinionsEmptyHint: '委员提交意见后会出现在这里。',
   answeredAll: '所有意见都已回应。',
   toScreen: '上大屏',
+  waitingFor: (time: string) => `已等 ${time}`,
+  medianTime: (time: string) => `首答 ${time}`,
   tabsWaiting: '待回应',
   tabsAll: '全部意见',
 

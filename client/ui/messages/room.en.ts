@@ -130,6 +130,15 @@ export const room: Translated<typeof source> = {
   responsesEmpty: 'No department has responded yet.',
   responsesEmptyHint: 'Once opinions are assigned, responses appear here.',
   awaitingUnit: 'Awaiting your unit',
+  assistedByUnit: 'Your unit assists',
+  look: 'Look',
+  handBack: 'Hand back…',
+  handBackReason: 'Why it should go elsewhere (moderator and staff will see it)',
+  handBackHint:
+    'An opinion can be handed back once. The moderator gives it to another unit, or to yours for good.',
+  handBackSure: 'Hand back',
+  handBackDone: 'Handed back; the moderator decides.',
+  handedBack: (unit, reason) => `${unit} hands it back: ${reason}`,
   tasks: { answer: 'To answer', confirm: 'To confirm', publish: 'To publish', reply: 'Asked back' },
   statuses: {
     recorded: 'Recorded, to be confirmed',
@@ -214,6 +223,8 @@ export const room: Translated<typeof source> = {
     floorFree: 'The speech has ended',
     tabled: (no) => `Opinion ${no} was tabled`,
     response: (no, unit) => `${unit} responded to opinion ${no}`,
+    assigned: (no) => `Opinion ${no} is for your unit to answer`,
+    handedBack: (no, unit) => `${unit} handed opinion ${no} back`,
     phase: (phase) => `Meeting: ${phase}`,
   },
 };

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { audienceOf } from '../../../shared/consultation/audience.ts';
 import { tallyOf } from '../../../shared/consultation/opinions.ts';
 import { alice, bob, clark, dan, erin, guest, mona, other, otto, underWay } from './meeting.ts';
 
@@ -60,6 +61,30 @@ test('[OPN3] an opinion goes to a department that is present, by its name or by 
   });
   expect(meeting.try(mona, 'opinion.assign', { opinion, lead: '没有的局' })).toBe('not_found');
   expect(meeting.try(alice, 'opinion.assign', { opinion, lead: 'dan' })).toBe('forbidden');
+});
+
+test('[OPN10] a lead unit hands an opinion back once, with a reason; the desk decides, and the room hears nothing', () => {
+  const meeting = underWay();
+  const opinion = meeting.table(alice, '一');
+  const handBack = (reason = '不属本局职责') => ({ opinion, reason });
+  expect(meeting.try(dan, 'opinion.handBack', handBack())).toBe('forbidden');
+  meeting.do(mona, 'opinion.assign', { opinion, lead: 'dan' });
+  expect(meeting.try(erin, 'opinion.handBack', handBack())).toBe('forbidden');
+  expect(meeting.try(dan, 'opinion.handBack', handBack(' '))).toBe('reason_needed');
+  meeting.do(dan, 'opinion.handBack', handBack());
+  expect(audienceOf(meeting.events.at(-1)!)).toEqual({ to: 'unit', unit: '区市场监管局' });
+  expect(meeting.state.opinions[opinion]!.handedBack).toMatchObject({ reason: '不属本局职责' });
+  expect(meeting.try(dan, 'response.record', { opinion, ...answer })).toBe('conflict');
+  // the desk gives it to the same unit, for good
+  meeting.do(mona, 'opinion.assign', { opinion, lead: 'dan' });
+  expect(meeting.state.opinions[opinion]).not.toHaveProperty('handedBack');
+  expect(meeting.try(dan, 'opinion.handBack', handBack())).toBe('already');
+  // another unit may still say that it is not theirs either
+  meeting.do(mona, 'opinion.assign', { opinion, lead: 'erin' });
+  meeting.do(erin, 'opinion.handBack', handBack());
+  meeting.do(mona, 'opinion.assign', { opinion, lead: 'dan' });
+  meeting.do(dan, 'response.record', { opinion, ...answer, publish: true });
+  expect(meeting.try(dan, 'opinion.handBack', handBack())).toBe('conflict');
 });
 
 test('[OPN4] support is one per person, never one’s own, and the tallies are kept apart', () => {
