@@ -1,4 +1,5 @@
-import type { Agenda, Stage } from '../../shared/consultation/agenda.ts';
+import type { Agenda } from '../../shared/consultation/agenda.ts';
+import type { Stage } from '../../shared/consultation/stage.ts';
 import { elapsed } from '../../shared/consultation/clock.ts';
 
 const MINUTE_MS = 60_000;

@@ -1,7 +1,7 @@
-import type { Hand, Speech } from '../../shared/consultation/floor.ts';
-import { queueOf } from '../../shared/consultation/floor.ts';
+import type { Hand, Speech } from '../../shared/consultation/speech.ts';
+import { queueOf } from '../../shared/consultation/queue.ts';
 import type { ConsultationState } from '../../shared/consultation/index.ts';
-import type { StageKind } from '../../shared/consultation/agenda.ts';
+import type { StageKind } from '../../shared/consultation/stage.ts';
 import type { Action, Subject } from '../../shared/policy/can.ts';
 import type { Me } from '../../shared/wire/down.ts';
 import { awaitingUnit, type UnitTask } from './unit-work.ts';
@@ -49,9 +49,10 @@ export function bottomActions(state: ConsultationState, me: Me, can: Can): MainA
   return speechFirst(state) ? [...hand, ...write] : [...write, ...hand];
 }
 
-function handAction({ floor, roster }: ConsultationState, me: Me, can: Can): MainAction[] {
+function handAction(state: ConsultationState, me: Me, can: Can): MainAction[] {
+  const { floor, roster } = state;
   if (floor.speaking?.person === me.person) return [{ kind: 'speaking', speech: floor.speaking }];
-  const queue = queueOf(floor);
+  const queue = queueOf(state);
   const index = queue.findIndex(({ hand }) => hand.person === me.person);
   const waiting = queue[index];
   if (waiting) return [{ kind: 'waiting', hand: waiting.hand, place: index + 1 }];

@@ -1,47 +1,19 @@
 import { Type, type Static } from 'typebox';
 import { can } from '../policy/can.ts';
 import { refuse } from '../refusal.ts';
-import {
-  clockRuns,
-  holdClock,
-  pauseClock,
-  releaseClock,
-  startClock,
-  stopped,
-  type Clock,
-} from './clock.ts';
+import { clockRuns, holdClock, pauseClock, releaseClock, startClock, stopped } from './clock.ts';
 import type { Actor, Circumstances, Decision, EventOf, Recorded } from './decision.ts';
 import type { LifecycleEvent } from './lifecycle.ts';
+import type { StageSwitchesEvent } from './stage-switches.ts';
+import { screenAtStage, type ScreenEvent } from './screen.ts';
+import {
+  plannedFrom,
+  StagesSchema,
+  type PlannedStage,
+  type Stage,
+  type WantedStage,
+} from './stage.ts';
 import type { ConsultationState } from './state.ts';
-
-export const stageKinds = [
-  'checkin',
-  'opening',
-  'findings',
-  'briefing',
-  'speeches',
-  'remote',
-  'questions',
-  'responses',
-  'public',
-  'summary',
-  'commitments',
-  'other',
-] as const;
-export type StageKind = (typeof stageKinds)[number];
-
-export interface Stage {
-  readonly id: string;
-  readonly title: string;
-  readonly kind: StageKind;
-  /** Planned length, with extensions, in minutes. */
-  readonly minutes: number;
-  /** A speech's length in this stage, in minutes. */
-  readonly speechMinutes?: number;
-  readonly clock: Clock;
-  /** Has it run at all? */
-  readonly begun: boolean;
-}
 
 export interface Agenda {
   readonly stages: readonly Stage[];
@@ -50,24 +22,14 @@ export interface Agenda {
   readonly trail: readonly string[];
 }
 
-export type PlannedStage = Omit<Stage, 'clock' | 'begun'>;
-
 export type AgendaEvent =
   | EventOf<'agenda.set', { readonly stages: readonly PlannedStage[] }>
   | EventOf<'agenda.started', { readonly stage: string; readonly back?: true }>
   | EventOf<'agenda.extended', { readonly stage: string; readonly minutes: number }>
   | EventOf<'agenda.skipped', { readonly stage: string; readonly to?: string }>;
 
-const StageSchema = Type.Object({
-  id: Type.Optional(Type.String({ pattern: '^[A-Za-z0-9_-]{1,40}$' })),
-  title: Type.String({ minLength: 1, maxLength: 60 }),
-  kind: Type.Optional(Type.Enum([...stageKinds])),
-  minutes: Type.Number({ minimum: 0, maximum: 600 }),
-  speechMinutes: Type.Optional(Type.Number({ minimum: 0.5, maximum: 120 })),
-});
-
 export const agendaCommands = {
-  'agenda.set': Type.Object({ stages: Type.Array(StageSchema, { minItems: 1, maxItems: 60 }) }),
+  'agenda.set': Type.Object({ stages: StagesSchema }),
   /** A stage's id, or its place counted from 0. */
   'agenda.start': Type.Object({ stage: Type.Union([Type.String(), Type.Integer({ minimum: 0 })]) }),
   'agenda.back': Type.Object({}),
@@ -82,11 +44,12 @@ export type AgendaCommand = {
 }[keyof typeof agendaCommands];
 
 export function decideAgenda(
-  { agenda, lifecycle }: ConsultationState,
+  state: ConsultationState,
   command: AgendaCommand,
   actor: Actor,
   _circumstances: Circumstances,
-): Decision<AgendaEvent> {
+): Decision<AgendaEvent | ScreenEvent> {
+  const { agenda, lifecycle } = state;
   if (!can(actor, command.type)) return refuse('forbidden');
   if (command.type === 'agenda.set') return setAgenda(agenda, command.data.stages);
   if (lifecycle.phase !== 'open') return refuse('not_open');
@@ -95,7 +58,10 @@ export function decideAgenda(
       const stage = findStage(agenda, command.data.stage);
       if (!stage) return refuse('not_found', 'stage');
       if (stage.id === agenda.current) return refuse('already', 'stage');
-      return [{ type: 'agenda.started', data: { stage: stage.id } }];
+      return [
+        { type: 'agenda.started', data: { stage: stage.id } },
+        ...screenAtStage(state.screen, stage),
+      ];
     }
     case 'agenda.back': {
       const previous = agenda.trail[agenda.trail.length - 1] ?? stageBefore(agenda)?.id;
@@ -114,30 +80,29 @@ export function decideAgenda(
       const next = stageAfter(agenda);
       if (!next) return refuse('conflict');
       const after = agenda.stages[agenda.stages.indexOf(next) + 1];
+      const event = { stage: next.id, ...(after ? { to: after.id } : {}) };
       return [
-        { type: 'agenda.skipped', data: { stage: next.id, ...(after ? { to: after.id } : {}) } },
+        { type: 'agenda.skipped', data: event },
+        ...(after ? screenAtStage(state.screen, after) : []),
       ];
     }
   }
 }
 
-function setAgenda(agenda: Agenda, stages: Static<typeof StageSchema>[]): Decision<AgendaEvent> {
-  const planned = stages.map((stage, index): PlannedStage => ({
-    id: stage.id ?? `s${index + 1}`,
-    title: stage.title,
-    kind: stage.kind ?? 'other',
-    minutes: stage.minutes,
-    ...(stage.speechMinutes === undefined ? {} : { speechMinutes: stage.speechMinutes }),
-  }));
+function setAgenda(agenda: Agenda, stages: readonly WantedStage[]): Decision<AgendaEvent> {
+  const planned = plannedFrom(stages);
   const ids = new Set(planned.map((stage) => stage.id));
   if (ids.size < planned.length) return refuse('invalid', 'stages');
-  if (agenda.current !== undefined && !ids.has(agenda.current)) return refuse('conflict', 'stages');
+  // [AGD3] what has begun stays where it is, with the minutes that it has really taken
+  const begun = agenda.stages.filter((stage) => stage.begun).map(({ id }) => id);
+  const kept = planned.map(({ id }) => id).filter((id) => begun.includes(id));
+  if (kept.join() !== begun.join()) return refuse('conflict', 'stages');
   return [{ type: 'agenda.set', data: { stages: planned } }];
 }
 
 export function evolveAgenda(
   agenda: Agenda,
-  event: Recorded<AgendaEvent | LifecycleEvent>,
+  event: Recorded<AgendaEvent | StageSwitchesEvent | LifecycleEvent>,
 ): Agenda {
   switch (event.type) {
     case 'agenda.set':
@@ -149,10 +114,22 @@ export function evolveAgenda(
         ...stage,
         minutes: stage.minutes + event.data.minutes,
       }));
-    case 'agenda.skipped':
+    case 'agenda.skipped': {
+      const skipped = withStage(agenda, event.data.stage, (stage) =>
+        stage.begun ? stage : { ...stage, skipped: true },
+      );
       return event.data.to === undefined
-        ? agenda
-        : startStage(agenda, event.data.to, event.at, false);
+        ? skipped
+        : startStage(skipped, event.data.to, event.at, false);
+    }
+    case 'floor.allowed':
+    case 'floor.quotaSet': {
+      const { stage: id, ...changed } = event.data;
+      return withStage(agenda, id, (stage) => ({
+        ...stage,
+        switches: { ...stage.switches, ...changed },
+      }));
+    }
     case 'consultation.paused':
       return withCurrent(agenda, (stage) => ({
         ...stage,
@@ -181,7 +158,7 @@ function startStage(agenda: Agenda, id: string, at: number, back: boolean): Agen
   const trail = back
     ? agenda.trail.slice(0, -1)
     : [...agenda.trail, ...(agenda.current ? [agenda.current] : [])];
-  const begun = withStage(left, id, (stage) => ({
+  const begun = withStage(left, id, ({ skipped: _skipped, ...stage }) => ({
     ...stage,
     begun: true,
     clock: startClock(stage.clock, at),
@@ -197,7 +174,12 @@ function setStages(agenda: Agenda, planned: readonly PlannedStage[]): Agenda {
 
 function keepClock(agenda: Agenda, planned: PlannedStage): Stage {
   const known = agenda.stages.find((stage) => stage.id === planned.id);
-  return { ...planned, clock: known?.clock ?? stopped, begun: known?.begun ?? false };
+  return {
+    ...planned,
+    clock: known?.clock ?? stopped,
+    begun: known?.begun ?? false,
+    ...(known?.skipped ? { skipped: true } : {}),
+  };
 }
 
 function withStage(agenda: Agenda, id: string, change: (stage: Stage) => Stage): Agenda {

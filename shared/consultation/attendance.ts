@@ -4,8 +4,10 @@ import { participantRoles } from '../policy/roles.ts';
 import { refuse } from '../refusal.ts';
 import type { Actor, Circumstances, Decision, EventOf, Recorded } from './decision.ts';
 import { entryOf } from './entry.ts';
+import { screenWithout } from './leaving-floor.ts';
 import type { Lifecycle } from './lifecycle.ts';
 import { sites, type Described, type Participant, type Site, type Visit } from './people.ts';
+import type { ScreenEvent } from './screen.ts';
 import type { ConsultationState } from './state.ts';
 
 export type Roster = Readonly<Record<string, Participant>>;
@@ -66,11 +68,12 @@ export type AttendanceCommand = {
 }[keyof typeof attendanceCommands];
 
 export function decideAttendance(
-  { roster }: ConsultationState,
+  state: ConsultationState,
   command: AttendanceCommand,
   actor: Actor,
-  _circumstances: Circumstances,
-): Decision<AttendanceEvent> {
+  { now }: Circumstances,
+): Decision<AttendanceEvent | ScreenEvent> {
+  const { roster } = state;
   const person = command.data.person ?? actor.person;
   if (!can(actor, command.type, { owners: [person] })) return refuse('forbidden');
   const known = entryOf(roster, person);
@@ -93,7 +96,10 @@ export function decideAttendance(
         },
       ];
     case 'participant.remove':
-      return [{ type: 'participant.removed', data: { person } }];
+      return [
+        { type: 'participant.removed', data: { person } },
+        ...screenWithout(state, person, now),
+      ];
     case 'attendance.checkIn':
       if (known.attendance.state === 'present' && known.site === command.data.site)
         return refuse('already');
@@ -112,7 +118,7 @@ export function decideAttendance(
       return excuse(known, command.data.reason);
     case 'attendance.leave':
       if (known.attendance.state !== 'present') return refuse('conflict');
-      return [{ type: 'attendance.left', data: { person } }];
+      return [{ type: 'attendance.left', data: { person } }, ...screenWithout(state, person, now)];
     case 'attendance.move':
       if (known.attendance.state !== 'present') return refuse('conflict');
       if (known.site === command.data.site) return refuse('already');

@@ -4,7 +4,7 @@ export interface Clock {
   readonly spent: number;
   /** Server time at which the present run began; absent while stopped. */
   readonly since?: number;
-  /** Stopped by the pause of the whole meeting: it runs again when that goes on. */
+  /** Stopped from outside, by the pause of the meeting or an interposed question: runs again when that is over. */
   readonly held?: true;
 }
 
@@ -21,7 +21,7 @@ export const startClock = (clock: Clock, now: number): Clock =>
 
 export const pauseClock = (clock: Clock, now: number): Clock => ({ spent: elapsed(clock, now) });
 
-/** [AGD2] The meeting pauses: what runs stops, and what stood still before goes on standing still afterwards. */
+/** [AGD2] What runs stops for a while; what stood still before goes on standing still afterwards. */
 export const holdClock = (clock: Clock, now: number): Clock =>
   clockRuns(clock) ? { ...pauseClock(clock, now), held: true } : clock;
 

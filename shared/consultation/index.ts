@@ -65,6 +65,7 @@ import {
   type SeatingEvent,
 } from './seating.ts';
 import { type ConsultationState } from './state.ts';
+import { type StageSwitchesEvent } from './stage-switches.ts';
 import {
   decideSubmissions,
   evolveAcceptedOpinions,
@@ -83,6 +84,7 @@ export type ConsultationEvent =
   | AttendanceEvent
   | SeatingEvent
   | FloorEvent
+  | StageSwitchesEvent
   | OpinionEvent
   | ResponseEvent
   | SubmissionEvent
@@ -189,6 +191,8 @@ function evolveFeatures(
     case 'agenda.started':
     case 'agenda.extended':
     case 'agenda.skipped':
+    case 'floor.allowed':
+    case 'floor.quotaSet':
       return { ...state, agenda: evolveAgenda(state.agenda, event) };
     case 'participant.added':
     case 'participant.changed':
@@ -211,10 +215,16 @@ function evolveFeatures(
     case 'floor.raised':
     case 'floor.withdrawn':
     case 'floor.advanced':
+    case 'floor.interposed':
+    case 'floor.continued':
     case 'floor.returned':
     case 'floor.clockPaused':
     case 'floor.clockResumed':
     case 'floor.reordered':
+    case 'floor.booked':
+    case 'floor.unbooked':
+    case 'floor.bookingsOrdered':
+    case 'floor.guestTold':
       return { ...state, floor: evolveFloor(state.floor, event) };
     case 'opinion.tabled':
     case 'opinion.revised':

@@ -5,6 +5,10 @@ export const sites = ['hall', 'onsite', 'mobile'] as const;
 export type Site = (typeof sites)[number];
 export const isSite = (value: unknown): value is Site => sites.some((site) => site === value);
 
+/** Where someone who speaks comes from: a site, or 扫码 a citizen's phone. */
+export const places = [...sites, 'qr'] as const;
+export type Place = (typeof places)[number];
+
 /** What a list says of a person; unit and title are a snapshot at the time of the meeting. */
 export interface Described {
   readonly id: string;

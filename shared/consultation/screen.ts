@@ -4,7 +4,8 @@ import { refuse } from '../refusal.ts';
 import { elapsed, holdClock, pauseClock, releaseClock, type Clock } from './clock.ts';
 import type { Actor, Circumstances, Decision, EventOf, Recorded } from './decision.ts';
 import { entryOf } from './entry.ts';
-import type { Speech } from './floor.ts';
+import type { Speech } from './speech.ts';
+import type { Stage } from './stage.ts';
 import type { LifecycleEvent } from './lifecycle.ts';
 import { isAnswered, mainOf, release } from './merged-opinions.ts';
 import type { OpinionEvent } from './opinions.ts';
@@ -24,6 +25,8 @@ export type ScreenView =
   | { readonly kind: 'figures'; readonly figures: ScreenFigures };
 
 export interface ScreenSpeaker extends Omit<Credit, 'person'> {
+  /** A citizen by QR code, whom the hall is not told the name of. */
+  readonly guest?: true;
   readonly limit: number;
   readonly clock: Clock;
 }
@@ -123,13 +126,29 @@ function speakerView(
   speech: Speech | undefined,
   now: number,
 ): ScreenView {
-  const speaker = speech && roster[speech.person];
-  if (!speech || !speaker) return { kind: 'speaker' };
-  const { name, unit, title } = creditOf(speaker);
+  const who = speech && speakerIn(roster, speech);
+  if (!speech || !who) return { kind: 'speaker' };
   const { limit, clock } = speech;
   const released = clock.since === undefined ? clock : { spent: elapsed(clock, now), since: now };
-  return { kind: 'speaker', speaker: { name, unit, title, limit, clock: released } };
+  return { kind: 'speaker', speaker: { ...who, limit, clock: released } };
 }
+
+function speakerIn(
+  roster: ConsultationState['roster'],
+  { person, site }: Speech,
+): Omit<ScreenSpeaker, 'limit' | 'clock'> | undefined {
+  if (site === 'qr') return { name: '', unit: '', title: '', guest: true };
+  const known = entryOf(roster, person);
+  if (!known) return undefined;
+  const { name, unit, title } = creditOf(known);
+  return { name, unit, title };
+}
+
+/** What the agenda has the screen show when a stage begins; [SCR3] it lights no blank screen. */
+export const screenAtStage = ({ blank, view }: Screen, { switches }: Stage): ScreenEvent[] => {
+  const kind = switches?.screen;
+  return kind === undefined || blank || view.kind === kind ? [] : [shown({ kind })];
+};
 
 /** The screen goes with 下一位 by itself, unless something else is on it on purpose or it is blank. */
 export function screenFollowsFloor(

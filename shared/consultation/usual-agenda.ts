@@ -1,4 +1,4 @@
-import type { PlannedStage } from './agenda.ts';
+import type { PlannedStage } from './stage.ts';
 
 /** The usual two hours: what a new consultation begins with, to be changed as the meeting wants. */
 export const usualAgenda: readonly PlannedStage[] = [

@@ -10,6 +10,8 @@ export interface Subject {
   readonly unit?: string;
   /** A card that has become an opinion of the record. */
   readonly tabled?: boolean;
+  /** The moderator has opened it to those who may only then. */
+  readonly opened?: boolean;
 }
 
 type Rule = (actor: Actor, subject: Subject) => boolean;
@@ -36,6 +38,7 @@ const desk = by('moderator', 'clerk', 'system');
 const speakers = by('moderator', 'member', 'representative', 'department', 'clerk');
 const drafters = speakers;
 const admitted = either(staff, speakers, by('observer'));
+const opened: Rule = (_actor, subject) => subject.opened === true;
 const untabled: Rule = (_actor, subject) => subject.tabled !== true;
 
 /** Every permission of the system, one line each. Commands are asked under their own name. */
@@ -84,12 +87,19 @@ const rules = {
   'seating.set': desk,
   'attendance.leave': either(desk, both(admitted, owner)),
   'attendance.move': either(desk, both(admitted, owner)),
-  'floor.raise': either(desk, both(speakers, owner)),
-  'floor.withdraw': either(desk, both(speakers, owner)),
+  'floor.raise': either(desk, both(speakers, owner), both(by('public'), both(owner, opened))),
+  'floor.withdraw': either(desk, both(either(speakers, by('public')), owner)),
+  'floor.book': either(staff, both(speakers, both(owner, opened))),
+  'floor.unbook': either(staff, both(speakers, owner)),
+  'floor.orderBookings': staff,
+  'floor.allow': staff,
+  'floor.quota': staff,
   'floor.next': conductors,
   'floor.pause': conductors,
   'floor.back': conductors,
   'floor.reorder': conductors,
+  'floor.interpose': conductors,
+  'floor.continue': conductors,
   'opinion.table': either(both(by('member', 'representative', 'moderator'), owner), desk),
   'opinion.revise': either(both(by('member', 'representative'), owner), desk),
   'opinion.withdraw': either(both(by('member', 'representative'), owner), conductors),

@@ -41,16 +41,16 @@ describe('the queue', () => {
   });
 
   test('moving someone up places only as many as it takes', () => {
-    const { floor } = room().raised('li').raised('wang').raised('zhao').state;
-    expect(orderAfterMove(floor, 'wang', -1)).toEqual(['wang', 'li']);
-    expect(orderAfterMove(floor, 'zhao', 1)).toBeUndefined();
-    expect(orderAfterDrop(floor, 'zhao', 'li')).toEqual(['zhao', 'li', 'wang']);
+    const { state } = room().raised('li').raised('wang').raised('zhao');
+    expect(orderAfterMove(state, 'wang', -1)).toEqual(['wang', 'li']);
+    expect(orderAfterMove(state, 'zhao', 1)).toBeUndefined();
+    expect(orderAfterDrop(state, 'zhao', 'li')).toEqual(['zhao', 'li', 'wang']);
   });
 
   test('those placed before keep their places when someone else is moved', () => {
     const scene = room().raised('li').raised('wang').raised('zhao');
     scene.happened({ type: 'floor.reordered', data: { order: ['zhao', 'li', 'wang'] } });
-    expect(orderAfterMove(scene.state.floor, 'li', -1)).toEqual(['li', 'zhao', 'wang']);
+    expect(orderAfterMove(scene.state, 'li', -1)).toEqual(['li', 'zhao', 'wang']);
   });
 });
 

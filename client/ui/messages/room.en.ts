@@ -80,9 +80,15 @@ export const room: Translated<typeof source> = {
   queueCount: (count) => `${count} waiting`,
   reasons: {
     placed: 'Placed by moderator',
+    booked: 'Booked',
+    'site-turn': 'This site’s turn',
     'first-time': 'First-time speaker first',
     'by-time': 'By time raised',
+    'over-quota': 'Quota used up, waits behind',
+    absent: 'Booked, not checked in',
   },
+
+  guestName: 'A citizen',
   you: 'You',
   roster: 'Participants',
   rosterEmpty: 'Nobody is on the list.',

@@ -22,7 +22,7 @@ export const ui: Translated<typeof source> = {
   noPage: 'There is no such page.',
   toStart: 'To the start',
   noServer: 'The server can’t be reached. Check the network and try again.',
-  sites: { hall: 'Hall', onsite: 'On site', mobile: 'Mobile' },
+  sites: { hall: 'Hall', onsite: 'On site', mobile: 'Mobile', qr: 'QR' },
   roles: {
     moderator: 'Moderator',
     member: 'Member',

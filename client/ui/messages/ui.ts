@@ -19,7 +19,7 @@ export const ui = {
   noPage: '没有这个页面。',
   toStart: '回到首页',
   noServer: '暂时连不上服务器，请检查网络后重试。',
-  sites: { hall: '会场', onsite: '现场', mobile: '移动' },
+  sites: { hall: '会场', onsite: '现场', mobile: '移动', qr: '扫码' },
   roles: {
     moderator: '主持人',
     member: '委员',

@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest';
 import { elapsed } from '../../../shared/consultation/clock.ts';
-import { queueOf, remaining } from '../../../shared/consultation/floor.ts';
+import { queueOf } from '../../../shared/consultation/queue.ts';
+import { remaining } from '../../../shared/consultation/speech.ts';
 import { alice, bob, carol, dan, mona, otto, underWay, type Meeting } from './meeting.ts';
 
-const queue = (meeting: Meeting) => queueOf(meeting.state.floor).map(({ hand }) => hand.person);
+const queue = (meeting: Meeting) => queueOf(meeting.state).map(({ hand }) => hand.person);
 const speaker = (meeting: Meeting) => meeting.state.floor.speaking?.person;
 
 test('[FLR1] a person waits once; raising with another kind keeps the place', () => {
@@ -22,7 +23,7 @@ test('[FLR2] first-time speakers come before those heard already, and each place
   meeting.do(mona, 'floor.next', {});
   meeting.do(alice, 'floor.raise', {});
   meeting.wait(1).do(bob, 'floor.raise', {});
-  const reasons = queueOf(meeting.state.floor).map(({ hand, reason }) => [hand.person, reason]);
+  const reasons = queueOf(meeting.state).map(({ hand, reason }) => [hand.person, reason]);
   expect(reasons).toEqual([
     ['bob', 'first-time'],
     ['alice', 'by-time'],

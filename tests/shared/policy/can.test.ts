@@ -22,5 +22,5 @@ test('[CMD1] a screen commands nothing, an observer their own attendance, citize
   // an observer speaks of their own coming and going, and of nothing else
   expect(allowed(otto).every((name) => name.startsWith('attendance.'))).toBe(true);
   expect(allowed(otto).length).toBe(4);
-  expect(allowed(guest)).toEqual(['opinion.support', 'submission.send']);
+  expect(allowed(guest)).toEqual(['floor.withdraw', 'opinion.support', 'submission.send']);
 });
