@@ -1,7 +1,8 @@
 import type { CardStage, CardView } from './views.svelte.ts';
 
 /** What of a card a filter asks for; a test gives it plainly. */
-export type Filtered = Pick<CardView, 'text' | 'stage' | 'author' | 'opinion'>;
+export type Filtered = Pick<CardView, 'text' | 'stage' | 'author' | 'opinion'> &
+  Partial<Pick<CardView, 'part'>>;
 
 /** Which cards are looked for; what is not chosen lets everything through. All that is chosen must hold. */
 export class BoardFilter {
@@ -9,20 +10,27 @@ export class BoardFilter {
   stage = $state<CardStage | ''>('');
   /** A person's id. */
   author = $state('');
+  /** A lane's id. */
+  lane = $state('');
   /** A department: lead or assisting. */
   unit = $state('');
 
   get active(): boolean {
-    return this.text.trim() !== '' || this.stage !== '' || this.author !== '' || this.unit !== '';
+    return this.text.trim() !== '' || [this.stage, this.author, this.unit, this.lane].some(Boolean);
   }
 
-  matches({ text, stage, author, opinion }: Filtered): boolean {
+  /** Of the card alone; what is merged into it is asked by itself, and its lane by `hasLane`. */
+  matches(card: Filtered): boolean {
     return (
-      (this.stage === '' || stage === this.stage) &&
-      (this.author === '' || authorsOf({ author, opinion }).includes(this.author)) &&
-      (this.unit === '' || unitsOf({ opinion }).includes(this.unit)) &&
-      this.#words().every((word) => textOf({ text, opinion }).includes(word))
+      (this.stage === '' || card.stage === this.stage) &&
+      (this.author === '' || authorsOf(card).includes(this.author)) &&
+      (this.unit === '' || unitsOf(card).includes(this.unit)) &&
+      this.#words().every((word) => textOf(card).includes(word))
     );
+  }
+
+  hasLane({ id }: { readonly id: string }): boolean {
+    return this.lane === '' || this.lane === id;
   }
 
   clear(): void {
@@ -30,6 +38,7 @@ export class BoardFilter {
     this.stage = '';
     this.author = '';
     this.unit = '';
+    this.lane = '';
   }
 
   /** Each word must be there, in any order; a number finds the opinion of that number too. */
@@ -42,8 +51,14 @@ const textOf = ({ text, opinion }: Pick<Filtered, 'text' | 'opinion'>): string =
   `${opinion ? `${opinion.no}号 ` : ''}${text}`.toLowerCase();
 
 /** Those to whom a card is credited: by the record once it is tabled. */
-export const authorsOf = ({ author, opinion }: Pick<Filtered, 'author' | 'opinion'>): string[] =>
-  opinion ? opinion.authors.map(({ person }) => person) : [author];
+export const authorsOf = ({
+  author,
+  opinion,
+  part,
+}: Pick<Filtered, 'author' | 'opinion' | 'part'>): string[] =>
+  (opinion ?? part)?.authors.map(({ person }) => person) ?? [author];
 
-export const unitsOf = ({ opinion }: Pick<Filtered, 'opinion'>): string[] =>
-  opinion?.assigned ? [opinion.assigned.lead, ...opinion.assigned.assist] : [];
+export const unitsOf = ({ opinion, part }: Pick<Filtered, 'opinion' | 'part'>): string[] => {
+  const assigned = (opinion ?? part?.of)?.assigned;
+  return assigned ? [assigned.lead, ...assigned.assist] : [];
+};

@@ -10,8 +10,8 @@ import {
   cardText,
   moveCard,
   removeCard,
-  textHash,
 } from '../../shared/board/schema.ts';
+import { lookedHash, mergeCard, splitCard, type MergedCard } from '../../shared/board/merging.ts';
 import type { CommandAnswer } from '../../shared/wire/down.ts';
 import type { RecordStore } from '../record/record-store.svelte.ts';
 import { randomId } from '../record/random-id.ts';
@@ -50,7 +50,7 @@ export interface EditorBinding {
 export const REMOVAL_DELAY_MS = 9_500;
 const SAVED_LIMIT_MS = 10_000;
 
-/** Own moves, which `undo` takes back. */
+/** Own moves, merges and splits, which `undo` takes back. */
 const ownMove = Symbol('own move');
 /** Own cards made or removed; a removal has its own way back, and nobody's words go by an undo. */
 const ownCards = Symbol('own cards');
@@ -134,6 +134,7 @@ export class BoardStore {
   #follow(doc: Y.Doc, awareness: Awareness): void {
     this.#unfollow();
     this.editing = undefined;
+    this.#mirror.hold(undefined);
     this.generation += 1;
     const undo = new Y.UndoManager([cardsOf(doc)], {
       trackedOrigins: new Set([ownMove]),
@@ -224,6 +225,7 @@ export class BoardStore {
     if (!view || !this.mayEdit(view)) return;
     this.finishEditing();
     this.editing = id;
+    this.#mirror.hold(id);
     this.#session?.awareness.setLocalStateField('card', id);
   }
 
@@ -231,6 +233,7 @@ export class BoardStore {
     const id = this.editing;
     if (id === undefined) return;
     this.editing = undefined;
+    this.#mirror.hold(undefined);
     this.#session?.awareness.setLocalState({});
     const view = this.cards.get(id);
     // a card opened by mistake leaves nothing behind
@@ -259,7 +262,7 @@ export class BoardStore {
   }
 
   mayTable(view: CardView): boolean {
-    if (!view.head || view.opinion || this.#record.state.lifecycle.phase !== 'open') return false;
+    if (!view.head || view.tabled || this.#record.state.lifecycle.phase !== 'open') return false;
     const { owners } = view.subject;
     return this.writable && this.#record.can('opinion.table', { owners });
   }
@@ -271,6 +274,41 @@ export class BoardStore {
     const order = (neighbour: string | undefined) =>
       neighbour === undefined ? undefined : this.cards.get(neighbour)?.head?.order;
     doc.transact(() => moveCard(doc, id, lane, order(before), order(after)), ownMove);
+  }
+
+  /** May this draft go into another, or be taken out? */
+  mayMerge(view: CardView): boolean {
+    return this.writable && view.head !== undefined && this.#record.can('card.merge', view.subject);
+  }
+
+  /** 并案 of drafts. */
+  merge(id: string, into: string): void {
+    const doc = this.#session?.doc;
+    const view = this.cards.get(id);
+    if (doc && view && this.mayMerge(view)) doc.transact(() => mergeCard(doc, id, into), ownMove);
+  }
+
+  /** 拆出. */
+  split(id: string): void {
+    const doc = this.#session?.doc;
+    const view = this.cards.get(id);
+    if (!doc || !view || !this.mayMerge(view)) return;
+    const root = this.rootOf(id);
+    doc.transact(() => {
+      splitCard(doc, id);
+      // in a circle the root points back, and would come along
+      if (root !== undefined) splitCard(doc, root);
+    }, ownMove);
+  }
+
+  /** The card in which it is drawn, unless it stands for itself. */
+  rootOf(id: string): string | undefined {
+    return this.#mirror.rootOf(id);
+  }
+
+  /** What of a card there is to look at before tabling, besides its own text. */
+  mergedTexts({ merged }: CardView): Pick<MergedCard, 'card' | 'text'>[] {
+    return merged.map((card) => ({ card, text: this.cards.get(card)?.draft ?? '' }));
   }
 
   undo(): void {
@@ -309,10 +347,17 @@ export class BoardStore {
     for (const id of [...this.#removals.keys()]) this.#remove(id);
   };
 
-  /** Tables exactly the text that was looked at; `unsaved` when the server does not have it yet. */
-  async table(id: string, text: string): Promise<CommandAnswer | 'unsaved'> {
+  /** Tables exactly the texts that were looked at; `unsaved` when the server does not have them yet. */
+  async table(
+    id: string,
+    text: string,
+    merged: readonly Pick<MergedCard, 'card' | 'text'>[] = [],
+  ): Promise<CommandAnswer | 'unsaved'> {
+    // a removal that may still be taken back would be the root of what is tabled here
+    const into = this.cards.get(id)?.head?.into;
+    if (into !== undefined && this.#removals.has(into)) this.#remove(into);
     if (!(await this.saved())) return 'unsaved';
-    return this.#record.send('opinion.table', { card: id, textHash: textHash(text) });
+    return this.#record.send('opinion.table', { card: id, textHash: lookedHash(text, merged) });
   }
 
   /** The draft's text as the server hashes it. */

@@ -1,4 +1,7 @@
 import { createContext, tick } from 'svelte';
+import { merge } from '../../shared/consultation/merging.ts';
+import { creditsOf } from '../../shared/consultation/merged-opinions.ts';
+import { isRefused } from '../../shared/refusal.ts';
 import { announce } from '../ui/announce.svelte.ts';
 import { t } from '../ui/messages.svelte.ts';
 import { toast } from '../ui/toast.svelte.ts';
@@ -21,6 +24,8 @@ export class BoardUi {
   /** The one lane that a phone shows. */
   shown = $state.raw<string>();
   drag = $state.raw<DragModule>();
+  /** The card for which one to merge it into is being chosen. */
+  merging = $state.raw<string>();
   readonly filter = new BoardFilter();
 
   constructor(board: BoardStore, record: BoardRecord, onopen: (opinion: string) => void) {
@@ -34,12 +39,108 @@ export class BoardUi {
   }
 
   /** The cards of a lane that are shown; one that is being written stays, whatever is looked for. */
-  shownIn({ cardIds }: LaneView): readonly string[] {
-    if (!this.filter.active) return cardIds;
-    return cardIds.filter((id) => {
+  shownIn(lane: LaneView): readonly string[] {
+    if (!this.filter.active) return lane.cardIds;
+    return lane.cardIds.filter((id) => {
       const view = this.board.cards.get(id);
-      return view && (id === this.board.editing || this.filter.matches(view));
+      return view && (id === this.board.editing || this.isFound(view, lane));
     });
+  }
+
+  /** A card is found by its own words and authors, or by those of any that is merged into it. */
+  isFound(view: CardView, lane: LaneView): boolean {
+    if (!this.filter.hasLane(lane)) return false;
+    return (
+      this.filter.matches(view) || this.mergedIn(view).some((each) => this.filter.matches(each))
+    );
+  }
+
+  mergedIn = ({ merged }: CardView): CardView[] =>
+    merged.flatMap((id) => this.board.cards.get(id) ?? []);
+
+  /** The lanes that are shown. A lane that is gone is looked for by nobody. */
+  get lanes(): readonly LaneView[] {
+    const { lanes } = this.board;
+    const found = lanes.filter((lane) => this.filter.hasLane(lane));
+    return found.length > 0 ? found : lanes;
+  }
+
+  /** To whom a card is credited: by the record once it is tabled, with all that is merged into it. */
+  peopleOf(view: CardView, own = false): { id: string; name: string }[] {
+    const { opinion, part } = view;
+    const { opinions } = this.record.state;
+    if (!opinion && !part) return [{ id: view.author, name: this.nameOf(view.author) }];
+    const credits = opinion && !own ? creditsOf(opinions, opinion) : (opinion ?? part)?.authors;
+    return (credits ?? []).map(({ person, name }) => ({ id: person || name, name }));
+  }
+
+  /** May this card be merged into any other at all? */
+  mayMerge(view: CardView): boolean {
+    if (!this.#isMain(view)) return false;
+    if (!view.opinion) return this.board.mayMerge(view);
+    const open = view.stage === 'tabled' || view.stage === 'assigned';
+    return open && this.record.can('opinion.merge');
+  }
+
+  /** May it be merged into that one? Drafts into drafts, on the board; opinions into opinions, in the record. */
+  canMerge(view: CardView, into: CardView): boolean {
+    const { opinion } = view;
+    if (view === into || !this.#isMain(view) || !this.#isMain(into)) return false;
+    if (!opinion || !into.opinion) return !opinion && !into.opinion && this.board.mayMerge(view);
+    return (
+      this.record.can('opinion.merge') &&
+      !isRefused(merge(this.record.state, opinion, into.opinion.id))
+    );
+  }
+
+  mergeTargets(view: CardView): CardView[] {
+    return this.board.lanes
+      .flatMap(({ cardIds }) => cardIds)
+      .flatMap((id) => this.board.cards.get(id) ?? [])
+      .filter((each) => this.canMerge(view, each));
+  }
+
+  #isMain = ({ id }: CardView): boolean => this.board.rootOf(id) === undefined;
+
+  /** 并案, by whatever means it was asked for. */
+  merge(card: string, into: string): void {
+    const [view, target] = [this.board.cards.get(card), this.board.cards.get(into)];
+    if (!view || !target || !this.canMerge(view, target)) return;
+    if (view.opinion && target.opinion) {
+      const data = { opinion: view.opinion.id, into: target.opinion.id };
+      void this.#tell(this.record.send('opinion.merge', data));
+    } else this.board.merge(card, into);
+    const said = t.board.merged(this.nameFor(target));
+    toast.show(said, { action: { label: t.board.undo, run: () => this.split(card) } });
+    void tick().then(() => this.focus(into));
+  }
+
+  maySplit(view: CardView): boolean {
+    if (view.part) return false;
+    return view.opinion ? this.record.can('opinion.split') : this.board.mayMerge(view);
+  }
+
+  /** 拆出. */
+  split(card: string): void {
+    const view = this.board.cards.get(card);
+    if (!view || !this.maySplit(view)) return;
+    if (view.opinion)
+      void this.#tell(this.record.send('opinion.split', { opinion: view.opinion.id }));
+    else this.board.split(card);
+    announce(t.board.split(this.nameFor(view)));
+    void tick().then(() => this.focus(card));
+  }
+
+  /** What was asked of the record may be refused; that another was faster is no news. */
+  async #tell(answer: ReturnType<BoardRecord['send']>): Promise<void> {
+    const given = await answer;
+    if (!isRefused(given) || given.refused.code === 'already') return;
+    toast.show(given.refused.message, { kind: 'refused' });
+  }
+
+  /** A card in a sentence: by its number, or by how it begins. */
+  nameFor({ opinion, text }: CardView): string {
+    return opinion ? t.board.no(opinion.no) : t.board.beginning(text.trim().slice(0, 12));
   }
 
   nameOf(person: string): string {
@@ -71,9 +172,11 @@ export class BoardUi {
     this.#place(card, lane, others, others.length);
   }
 
-  drop = ({ card, lane: id, beside }: Drop): void => {
+  drop = ({ card, lane: id, beside, onto }: Drop): void => {
+    if (onto !== undefined) return this.merge(card, onto);
     const lane = this.board.lanes.find((each) => each.id === id);
-    if (!lane) return;
+    const view = this.board.cards.get(card);
+    if (!lane || !view || !this.board.mayMove(view)) return;
     const others = this.#movable(lane).filter((each) => each !== card);
     const at = beside
       ? others.indexOf(beside.card) + (beside.edge === 'top' ? 0 : 1)

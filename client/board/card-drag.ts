@@ -4,35 +4,44 @@ import {
   dropTargetForElements,
 } from '@atlaskit/pragmatic-drag-and-drop/element/adapter';
 import {
-  attachClosestEdge,
-  extractClosestEdge,
-} from '@atlaskit/pragmatic-drag-and-drop-hitbox/closest-edge';
+  attachInstruction,
+  extractInstruction,
+} from '@atlaskit/pragmatic-drag-and-drop-hitbox/list-item';
 
-/** Where a dragged card was let go: beside another card, or on a lane's free ground. */
+/** Where a dragged card was let go: beside another card, onto it, or on a lane's free ground. */
 export interface Drop {
   readonly card: string;
   readonly lane: string;
   readonly beside?: { readonly card: string; readonly edge: 'top' | 'bottom' };
+  /** The middle of another card: merge into it. */
+  readonly onto?: string;
 }
 
 interface Draggable {
   readonly card: string;
   readonly lane: () => string;
   readonly may: () => boolean;
+  /** May that card be merged into this one? Then the middle takes it in, and only the edges place it beside. */
+  readonly takesIn: (card: string) => boolean;
+  /** What is written over a card that would take another in. */
+  readonly takesInHint: string;
   readonly onDrop: (drop: Drop) => void;
 }
 
 const CARD = 'data-drop-edge';
+const ONTO = 'data-drop-onto';
 const LANE = 'data-drop-here';
 const cardIn = (data: Record<string | symbol, unknown>): string | undefined =>
   typeof data['card'] === 'string' ? data['card'] : undefined;
 
 /** Makes a card's element draggable, and a place to drop beside. */
 export const dragCard =
-  ({ card, lane, may, onDrop }: Draggable) =>
+  ({ card, lane, may, takesIn, takesInHint, onDrop }: Draggable) =>
   (element: HTMLElement): (() => void) => {
-    const mark = (edge: string | null) =>
-      edge === null ? element.removeAttribute(CARD) : element.setAttribute(CARD, edge);
+    const mark = (place: Place | undefined) => {
+      setOrRemove(element, CARD, place && place !== 'onto' ? place : undefined);
+      setOrRemove(element, ONTO, place === 'onto' ? takesInHint : undefined);
+    };
     return combine(
       draggable({
         element,
@@ -44,20 +53,43 @@ export const dragCard =
       dropTargetForElements({
         element,
         canDrop: ({ source }) => cardIn(source.data) !== undefined && cardIn(source.data) !== card,
-        getData: ({ input, element: target }) =>
-          attachClosestEdge({ card }, { input, element: target, allowedEdges: ['top', 'bottom'] }),
-        onDrag: ({ self }) => mark(extractClosestEdge(self.data)),
-        onDragLeave: () => mark(null),
+        getData: ({ input, source }) => {
+          const onto = takesIn(cardIn(source.data) ?? '') ? 'available' : 'not-available';
+          const operations = {
+            'reorder-before': 'available',
+            'reorder-after': 'available',
+          } as const;
+          return attachInstruction(
+            { card },
+            { input, element, operations: { ...operations, combine: onto } },
+          );
+        },
+        onDrag: ({ self }) => mark(placeIn(self.data)),
+        onDragLeave: () => mark(undefined),
         onDrop: ({ self, source }) => {
-          mark(null);
-          const edge = extractClosestEdge(self.data) === 'top' ? 'top' : 'bottom';
+          mark(undefined);
           const dragged = cardIn(source.data);
-          if (dragged !== undefined)
-            onDrop({ card: dragged, lane: lane(), beside: { card, edge } });
+          const place = placeIn(self.data);
+          if (dragged === undefined || place === undefined) return;
+          const at = { card: dragged, lane: lane() };
+          onDrop(
+            place === 'onto' ? { ...at, onto: card } : { ...at, beside: { card, edge: place } },
+          );
         },
       }),
     );
   };
+
+type Place = 'top' | 'bottom' | 'onto';
+
+function placeIn(data: Record<string | symbol, unknown>): Place | undefined {
+  const places = { 'reorder-before': 'top', 'reorder-after': 'bottom', combine: 'onto' } as const;
+  const instruction = extractInstruction(data);
+  return instruction ? places[instruction.operation] : undefined;
+}
+
+const setOrRemove = (element: HTMLElement, name: string, value: string | undefined): void =>
+  value === undefined ? element.removeAttribute(name) : element.setAttribute(name, value);
 
 /** Makes a lane a place to drop at its end. */
 export const dropOnLane =

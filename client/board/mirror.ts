@@ -10,8 +10,17 @@ import {
   type CardHead,
 } from '../../shared/board/schema.ts';
 import type { ConsultationState } from '../../shared/consultation/index.ts';
+import { mainOf } from '../../shared/consultation/merged-opinions.ts';
 import { tallyOf, type Opinion, type Tally } from '../../shared/consultation/opinions.ts';
-import { CardView, LaneList, LaneView, sameList, type CardStage } from './views.svelte.ts';
+import { stack } from './stacks.ts';
+import {
+  CardView,
+  LaneList,
+  LaneView,
+  sameList,
+  type CardStage,
+  type Part,
+} from './views.svelte.ts';
 
 /** The lane of what came by QR code, where the board has none of that kind itself. */
 export const PUBLIC_LANE = 'public';
@@ -37,6 +46,13 @@ export class BoardMirror {
   #opinions: ConsultationState['opinions'] = {};
   #responses: ConsultationState['responses'] = {};
   #opinionsByCard = new Map<string, Opinion>();
+  #partsByCard = new Map<string, Part>();
+  /** Cards that say they are merged into another. */
+  readonly #pointing = new Set<string>();
+  #held: string | undefined;
+  /** By card: the one in which it is drawn. */
+  #rootByCard: ReadonlyMap<string, string> = new Map();
+  #stacksStale = false;
   #answered = new Set<string>();
   #support: Readonly<Record<string, Tally>> = {};
 
@@ -113,6 +129,7 @@ export class BoardMirror {
     const known = this.cards.get(id);
     const before = known?.head;
     const moved = before?.lane !== head?.lane || before?.order !== head?.order;
+    this.#notePointer(id, before, head);
     if (known && before && moved) this.#dirty.add(this.#laneOf(known));
     if (!this.#doc || !head) {
       if (before) this.cards.delete(id);
@@ -122,8 +139,38 @@ export class BoardMirror {
     this.cards.set(id, view);
     if (!sameHead(before, head)) view.head = head;
     view.draft = cardText(this.#doc, id);
-    if (!known) this.#layOpinion(view, this.#opinionsByCard.get(id));
+    if (!known) this.#layOpinion(view);
     if (moved) this.#dirty.add(this.#laneOf(view));
+  }
+
+  #notePointer(id: string, before: CardHead | undefined, head: CardHead | undefined): void {
+    if (head?.into === undefined) this.#pointing.delete(id);
+    else this.#pointing.add(id);
+    // a card that came or went may be what another points to
+    const cameOrWent = !before !== !head && (this.#pointing.size > 0 || this.#rootByCard.size > 0);
+    if (cameOrWent || before?.into !== head?.into) this.#stacksStale = true;
+  }
+
+  #stack(): void {
+    if (!this.#stacksStale) return;
+    this.#stacksStale = false;
+    const before = this.#rootByCard;
+    const after = stack(
+      {
+        cards: this.cards,
+        pointing: this.#pointing,
+        opinions: Object.values(this.#opinions),
+        idOf: viewIdOf,
+        isHidden: (id) => this.#hidden.has(id),
+        held: this.#held,
+      },
+      before,
+    );
+    this.#rootByCard = after;
+    for (const id of new Set([...before.keys(), ...after.keys()])) {
+      const view = this.cards.get(id);
+      if (view && before.has(id) !== after.has(id)) this.#dirty.add(this.#laneOf(view));
+    }
   }
 
   /** A card of a lane that is gone is shown in the first. */
@@ -137,11 +184,13 @@ export class BoardMirror {
   }
 
   #listLanes(): void {
+    this.#stack();
     if (this.#dirty.size === 0) return;
     const cardsByLane = new Map<string, CardView[]>();
     for (const lane of this.#dirty) cardsByLane.set(lane, []);
     for (const view of this.cards.values()) {
-      if (!this.#hidden.has(view.id)) cardsByLane.get(this.#laneOf(view))?.push(view);
+      const inSight = !this.#hidden.has(view.id) && !this.#rootByCard.has(view.id);
+      if (inSight) cardsByLane.get(this.#laneOf(view))?.push(view);
     }
     this.#dirty.clear();
     for (const [lane, views] of cardsByLane) {
@@ -169,11 +218,14 @@ export class BoardMirror {
     this.#opinionsByCard = new Map(
       all.flatMap((opinion) => (opinion.card ? [[opinion.card, opinion]] : [])),
     );
-    for (const view of this.cards.values())
-      if (view.head) this.#layOpinion(view, this.#opinionsByCard.get(view.id));
+    this.#partsByCard = new Map(
+      all.flatMap((of) => (of.merged ?? []).map((part) => [part.card, { ...part, of }])),
+    );
+    this.#stacksStale = true;
+    for (const view of this.cards.values()) if (view.head) this.#layOpinion(view);
 
     const loose = this.#withoutCard();
-    const wanted = new Set(loose.map(looseId));
+    const wanted = new Set(loose.map(viewIdOf));
     for (const [id, view] of this.cards) {
       if (view.head || wanted.has(id)) continue;
       this.#dirty.add(this.#laneOf(view));
@@ -181,31 +233,36 @@ export class BoardMirror {
     }
     if (loose.length > 0) this.#drawLanes();
     for (const opinion of loose) {
-      const id = looseId(opinion);
+      const id = viewIdOf(opinion);
       const known = this.cards.get(id);
       const view = known ?? new CardView(id);
-      this.#layOpinion(view, opinion);
+      this.#lay(view, opinion);
       if (known) continue;
       this.cards.set(id, view);
       this.#dirty.add(this.#laneOf(view));
     }
   }
 
-  /** What came by QR code never was a card. */
   #withoutCard(): Opinion[] {
     return Object.values(this.#opinions).filter(({ card }) => card === undefined);
   }
 
-  #layOpinion(view: CardView, opinion: Opinion | undefined): void {
+  #layOpinion(view: CardView): void {
+    this.#lay(view, this.#opinionsByCard.get(view.id), this.#partsByCard.get(view.id));
+  }
+
+  #lay(view: CardView, opinion: Opinion | undefined, part?: Part): void {
     if (view.opinion !== opinion) view.opinion = opinion;
-    view.stage = this.#stageOf(opinion);
+    if (view.part?.of !== part?.of) view.part = part;
+    view.stage = this.#stageOf(opinion ?? part?.of);
   }
 
   #stageOf(opinion: Opinion | undefined): CardStage {
     if (!opinion) return 'draft';
     if (opinion.withdrawn) return 'withdrawn';
-    if (this.#answered.has(opinion.id)) return 'answered';
-    return opinion.assigned ? 'assigned' : 'tabled';
+    const main = mainOf(this.#opinions, opinion);
+    if (this.#answered.has(main.id)) return 'answered';
+    return main.assigned ? 'assigned' : 'tabled';
   }
 
   count(support: Readonly<Record<string, Tally>>): void {
@@ -231,11 +288,26 @@ export class BoardMirror {
     else this.#hidden.delete(id);
     const view = this.cards.get(id);
     if (view) this.#dirty.add(this.#laneOf(view));
+    this.#stacksStale = true;
+    this.#listLanes();
+  }
+
+  /** The card in which it is drawn, unless it stands for itself. */
+  rootOf(id: string): string | undefined {
+    return this.#rootByCard.get(id);
+  }
+
+  /** The card that is being written here: whoever merges it, it stays in its lane until it is let go. */
+  hold(id: string | undefined): void {
+    this.#held = id;
+    if (this.#pointing.size === 0) return;
+    this.#stacksStale = true;
     this.#listLanes();
   }
 }
 
-const looseId = ({ id }: Opinion): string => `opinion:${id}`;
+/** What came by QR code never was a card. */
+export const viewIdOf = ({ id, card }: Opinion): string => card ?? `opinion:${id}`;
 
 /** A change inside a card is told by the card's id at the head of its path; one of the map itself by its keys. */
 function idsIn(events: readonly Y.YEvent<never>[]): Set<string> {
@@ -253,7 +325,8 @@ const sameHead = (a: CardHead | undefined, b: CardHead): boolean =>
   a.order === b.order &&
   a.kind === b.kind &&
   a.author === b.author &&
-  a.onBehalfOf === b.onBehalfOf;
+  a.onBehalfOf === b.onBehalfOf &&
+  a.into === b.into;
 
 const sameWriters = (a: readonly BoardUser[], b: readonly BoardUser[]): boolean =>
   a.length === b.length &&

@@ -1,8 +1,13 @@
 import type { BoardUser } from '../../shared/board/presence.ts';
 import type { CardHead, LaneKind } from '../../shared/board/schema.ts';
-import type { Opinion, Tally } from '../../shared/consultation/opinions.ts';
+import type { MergedDraft, Opinion, Tally } from '../../shared/consultation/opinions.ts';
 
 export type CardStage = 'draft' | 'tabled' | 'assigned' | 'answered' | 'withdrawn';
+
+/** A draft that was tabled as part of an opinion: its wording as the record keeps it. */
+export interface Part extends MergedDraft {
+  readonly of: Opinion;
+}
 
 /**
  * One card as it is drawn. Each field is assigned only when its value has changed, so that a keystroke redraws one
@@ -15,6 +20,9 @@ export class CardView {
   draft = $state.raw('');
   /** The record's word: once tabled, this is what is shown, whatever the board's text says. */
   opinion = $state.raw<Opinion>();
+  part = $state.raw<Part>();
+  /** Ids of the cards that are merged into this one and drawn in it, in order. */
+  merged = $state.raw<readonly string[]>([]);
   stage = $state.raw<CardStage>('draft');
   support = $state.raw<Tally>();
   /** Others who have this card open for editing now. */
@@ -25,7 +33,12 @@ export class CardView {
   }
 
   get text(): string {
-    return this.opinion?.text ?? this.draft;
+    return this.opinion?.text ?? this.part?.text ?? this.draft;
+  }
+
+  /** An opinion of the record, or part of one. */
+  get tabled(): boolean {
+    return this.opinion !== undefined || this.part !== undefined;
   }
 
   /** Whose words they are: one to whom they are credited, or who wrote them. */
@@ -35,9 +48,9 @@ export class CardView {
 
   /** For asking `policy/`. */
   get subject(): { owners: string[]; tabled: boolean } {
-    const { head, opinion } = this;
+    const { head, tabled } = this;
     const owners = [head?.author, head?.onBehalfOf].filter((owner) => owner !== undefined);
-    return { owners, tabled: opinion !== undefined };
+    return { owners, tabled };
   }
 }
 

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { BoardFilter, type Filtered } from '../../client/board/board-filter.svelte.ts';
 import type { Opinion } from '../../shared/consultation/opinions.ts';
 
+const credit = (person: string) => ({ person, name: person, unit: '', title: '' });
 const opinion = {
   no: 12,
   authors: [{ person: 'alice', name: '钱益彰', unit: '', title: '' }],
@@ -50,6 +51,29 @@ test('a department finds what it leads and what it assists; all that is chosen m
       filter.stage = 'draft';
     }),
   ).toEqual([]);
+});
+
+test('a part of an opinion is found by its own author, and by the department of the opinion', () => {
+  const part = { ...draft, part: { card: 'c', text: '', authors: [credit('carol')], of: opinion } };
+  const filter = new BoardFilter();
+  filter.author = 'bob';
+  expect(filter.matches(part)).toBe(false);
+  filter.author = 'carol';
+  filter.unit = '区工信局';
+  expect(filter.matches(part)).toBe(true);
+});
+
+test('a lane is looked for by its id', () => {
+  const filter = new BoardFilter();
+  expect([filter.active, filter.hasLane({ id: 'a' })]).toEqual([false, true]);
+  filter.lane = 'b';
+  expect([filter.active, filter.hasLane({ id: 'a' }), filter.hasLane({ id: 'b' })]).toEqual([
+    true,
+    false,
+    true,
+  ]);
+  filter.clear();
+  expect(filter.active).toBe(false);
 });
 
 test('clearing shows everything again', () => {

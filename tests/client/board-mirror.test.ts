@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import * as Y from 'yjs';
 import { BoardMirror, PUBLIC_LANE } from '../../client/board/mirror.ts';
 import type { CardView, LaneView } from '../../client/board/views.svelte.ts';
+import { mergeCard, splitCard } from '../../shared/board/merging.ts';
 import {
   addCard,
   addLane,
@@ -155,6 +156,74 @@ describe('the board as it is drawn', () => {
     expect(first).toEqual({ members: 2, public: 5 });
     expect(mirror.cards.get('card1')?.support).toBe(first);
     expect(mirror.cards.get('a')?.support).toBeUndefined();
+  });
+
+  test('[BRD20] a merged draft is drawn in its root; taken out, it lies where and as it was', () => {
+    const { theirs, mirror } = twoDocs();
+    const watched = [...mirror.cards.values()].map((view) => watch(() => [view.head, view.merged]));
+    mergeCard(theirs, 'c', 'b');
+    mergeCard(theirs, 'b', 'a');
+    expect([idsOf(mirror, 'common'), mirror.cards.get('a')?.merged]).toEqual([['a'], ['b', 'c']]);
+    const before = watched.map(({ changes }) => changes);
+    cardBody(theirs, 'c')!.insert(1, '！');
+    expect(watched.map(({ changes }) => changes)).toEqual(before);
+    splitCard(theirs, 'b');
+    expect([idsOf(mirror, 'common'), mirror.cards.get('a')?.merged]).toEqual([['a', 'b'], []]);
+    expect(mirror.cards.get('b')?.merged).toEqual(['c']);
+    for (const each of watched) each.stop();
+  });
+
+  test('[BRD20] a root that is removed, or about to be, leaves the others standing', () => {
+    const { theirs, mirror } = twoDocs();
+    mergeCard(theirs, 'b', 'a');
+    mirror.hide('a', true);
+    expect(idsOf(mirror, 'common')).toEqual(['b', 'c']);
+    mirror.hide('a', false);
+    expect(idsOf(mirror, 'common')).toEqual(['a', 'c']);
+    removeCard(theirs, 'a');
+    expect(idsOf(mirror, 'common')).toEqual(['b', 'c']);
+  });
+
+  test('whoever merges it, a card that is being written here stays under its writer’s hands', () => {
+    const { theirs, mirror } = twoDocs();
+    mirror.hold('b');
+    mergeCard(theirs, 'b', 'a');
+    expect(idsOf(mirror, 'common')).toEqual(['a', 'b', 'c']);
+    mirror.hold(undefined);
+    expect(idsOf(mirror, 'common')).toEqual(['a', 'c']);
+  });
+
+  test('[OPN6] [OPN9] the record says what is drawn in what, once it is tabled', () => {
+    const { theirs, mirror } = twoDocs();
+    const scene = new Scene().person('chen', 'member').tabled(2, 'chen');
+    const credit = { person: 'chen', name: 'chen', unit: '', title: '' };
+    scene.happened({
+      type: 'opinion.tabled',
+      data: {
+        ...{ id: 'o1', no: 1, text: '主', authors: [credit], source: 'room', card: 'a' },
+        merged: [{ card: 'c', text: '并入的原文', authors: [credit] }],
+      },
+    });
+    const merged = { opinion: 'o1', into: 'o2', published: false };
+    addCard(theirs, { id: 'card2', lane: 'hall', author: 'chen', text: '草稿', createdAt: 3 });
+    cardBody(theirs, 'c')!.insert(0, '改了');
+    mergeCard(theirs, 'b', 'a');
+    mirror.lay(scene.state);
+    expect(idsOf(mirror, 'common')).toEqual(['a', 'b']);
+    expect(mirror.cards.get('a')?.merged).toEqual(['c']);
+    expect([mirror.cards.get('c')?.text, mirror.cards.get('c')?.subject.tabled]).toEqual([
+      '并入的原文',
+      true,
+    ]);
+    mirror.lay(scene.happened({ type: 'opinion.merged', data: merged }).assigned(2, '局').state);
+    expect([idsOf(mirror, 'common'), mirror.cards.get('card2')?.merged]).toEqual([
+      ['b'],
+      ['a', 'c'],
+    ]);
+    expect(mirror.cards.get('a')?.stage).toBe('assigned');
+    const split = { opinion: 'o1', published: false };
+    mirror.lay(scene.happened({ type: 'opinion.split', data: split }).state);
+    expect([idsOf(mirror, 'common'), mirror.cards.get('a')?.stage]).toEqual([['a', 'b'], 'tabled']);
   });
 
   test('a fresh document takes over without emptying the board, and keeps views', () => {

@@ -5,6 +5,7 @@ import {
   REMOVAL_DELAY_MS,
   type BoardRecord,
 } from '../../client/board/board-store.svelte.ts';
+import { lookedHash, mergeCard } from '../../shared/board/merging.ts';
 import {
   addCard,
   addLane,
@@ -133,6 +134,40 @@ describe('the board in use', () => {
     store.undo();
     expect([idsIn(store, 'common'), idsIn(store, 'mobile')]).toEqual([['b', 'c'], ['a']]);
     expect(store.canUndo).toBe(false);
+  });
+
+  test('[BRD20] [BRD10] merges and splits drafts; undo takes back one’s own', async () => {
+    const { server, connection, store } = await openBoard();
+    for (const id of ['b', 'c']) {
+      server.update(connection, (doc) =>
+        addCard(doc, { id, lane: 'common', author: 'li', text: id, createdAt: 2 }),
+      );
+    }
+    store.merge('b', 'a');
+    expect(idsIn(store, 'common')).toEqual(['a', 'c']);
+    store.undo();
+    expect(idsIn(store, 'common')).toEqual(['a', 'b', 'c']);
+    store.merge('c', 'b');
+    server.save(connection);
+    server.update(connection, (doc) => mergeCard(doc, 'b', 'c'));
+    // a circle: the smaller id carries, and the one taken out does not take it along
+    expect(idsIn(store, 'common')).toEqual(['a', 'b']);
+    store.split('c');
+    expect(idsIn(store, 'common')).toEqual(['a', 'b', 'c']);
+  });
+
+  test('[OPN2] tables what is merged with the text, exactly as it was looked at', async () => {
+    const { server, connection, store, send } = await openBoard();
+    const id = store.addCard('common', '安装电梯')!;
+    store.merge('a', id);
+    server.save(connection);
+    const merged = store.mergedTexts(store.cards.get(id)!);
+    expect(merged).toEqual([{ card: 'a', text: '原文' }]);
+    await store.table(id, '安装电梯', merged);
+    expect(send).toHaveBeenCalledWith('opinion.table', {
+      card: id,
+      textHash: lookedHash('安装电梯', merged),
+    });
   });
 
   test('undo never removes a card, with others’ words in it perhaps', async () => {

@@ -52,6 +52,8 @@ export const ui: Translated<typeof source> = {
     ended: 'Ended',
     archived: 'Archived',
   },
+  noneFound: 'Nothing found',
+  moreFound: (count) => `${count} more: type to find them`,
   members: 'Members',
   citizens: 'Citizens',
   supportMembers: (count) => `${count} members`,

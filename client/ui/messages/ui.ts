@@ -44,6 +44,8 @@ export const ui = {
     ended: '已结束',
     archived: '已归档',
   },
+  noneFound: '没有找到',
+  moreFound: (count: number) => `还有 ${count} 条，请输入文字查找`,
   members: '委员',
   citizens: '群众',
   supportMembers: (count: number) => `委员支持 ${count}`,
