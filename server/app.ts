@@ -12,6 +12,7 @@ import { openDatabase } from './database/open.ts';
 import { loggerOptions } from './http/logger.ts';
 import { createMetrics } from './http/metrics.ts';
 import { furnish } from './furnish.ts';
+import { keepGroupLanes } from './group-lanes.ts';
 import { createHttpServer } from './http/server.ts';
 import { createLive } from './live/live.ts';
 import { countCommands } from './count-commands.ts';
@@ -97,6 +98,12 @@ export async function createApp(options: AppOptions): Promise<App> {
       withDraft: (...tabling) => boards.withDraft(...tabling),
     });
   const own = recordAt(now);
+  const writerAt = (clock: () => number): ConsultationRecord => {
+    const writer = recordAt(clock);
+    // what was opened here meanwhile would else stay behind: it has a memory of its own
+    writer.onAppended((id, _events, { seq }) => void own.refresh(id, seq).catch(onFault));
+    return writer;
+  };
   const door = boardAccess({
     record: own,
     identify,
@@ -107,7 +114,13 @@ export async function createApp(options: AppOptions): Promise<App> {
     database,
     access: door.access,
     log,
+    onUnsettled: (id) => groupLanes.look(id),
     ...(bus ? { bus } : {}),
+  });
+  const groupLanes = keepGroupLanes({
+    record: own,
+    edit: (...edit) => boards.edit(...edit),
+    log,
   });
   const stopRechecking = own.onAppended((id, events) => {
     if (events.some(({ type }) => type.startsWith('participant.'))) boards.recheck(id);
@@ -163,7 +176,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     consultations,
     boards,
     record,
-    recordAt,
+    recordAt: writerAt,
     setReady(is) {
       ready = is;
     },
@@ -171,6 +184,7 @@ export async function createApp(options: AppOptions): Promise<App> {
       ready = false;
       limits.close();
       await live.close();
+      await groupLanes.close();
       await boards.close();
       await closeHttp(http);
       await own.close();

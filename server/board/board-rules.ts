@@ -1,4 +1,5 @@
 import * as Y from 'yjs';
+import { isGroupLane } from '../../shared/board/group-lanes.ts';
 import {
   boardLimits,
   cardsOf,
@@ -43,7 +44,8 @@ const cardKeys = new Set([
 const movableKeys = new Set(['lane', 'order']);
 const cardKinds = new Set(['opinion', 'question', 'note']);
 const laneKeys = new Set(['title', 'order', 'kind', 'site']);
-const laneKinds = new Set(['common', 'site', 'group', 'public']);
+/** A group's lane is the server's to make: its kind and its key `group` come from nobody else. */
+const laneKinds = new Set(['common', 'site', 'public']);
 const MAX_ID_CHARS = 100;
 /** Order keys grow by a character with every few cards put into the same gap. */
 const MAX_ORDER_CHARS = 1_000;
@@ -76,9 +78,9 @@ function refusalAt(
       if (!can(actor, 'lane.edit')) return 'forbidden';
       return lanesOf(doc).size > boardLimits.lanes
         ? 'schema'
-        : first([...keys] as string[], (id) => laneFits(doc, id));
+        : first([...keys] as string[], (id) => refusalOfLane(doc, id));
     case 'lane':
-      return can(actor, 'lane.edit') ? laneFits(doc, place.id) : 'forbidden';
+      return can(actor, 'lane.edit') ? refusalOfLane(doc, place.id) : 'forbidden';
     case 'card':
       return (
         first([...keys] as string[], (key) => refusalOfKey(place.id, key, circumstances)) ??
@@ -148,7 +150,8 @@ function cardFits(doc: Y.Doc, id: string): ResetReason | undefined {
   return isWholeText(cardText(doc, id)) ? undefined : 'schema';
 }
 
-function laneFits(doc: Y.Doc, id: string): ResetReason | undefined {
+function refusalOfLane(doc: Y.Doc, id: string): ResetReason | undefined {
+  if (isGroupLane(id)) return 'forbidden';
   const lane = lanesOf(doc).get(id);
   if (lane === undefined) return undefined; // it went
   const fits =

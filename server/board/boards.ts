@@ -24,7 +24,11 @@ export interface Boards extends Pick<Door, 'handleUpgrade' | 'recheck'> {
     table: (draft: Draft | undefined, within?: Within) => Promise<T>,
   ): Promise<T>;
   /** An edit of the server's own, in somebody's name, stored and relayed like any other. `change` may run again. */
-  edit(consultation: string, actor: Actor, change: (doc: Y.Doc) => void): Promise<void>;
+  edit(
+    consultation: string,
+    actor: Pick<Actor, 'person'>,
+    change: (doc: Y.Doc) => void,
+  ): Promise<void>;
   /** Reads the board as it is on disk. `look` changes nothing. */
   read<T>(consultation: string, look: (doc: Y.Doc) => T): Promise<T>;
   figures(): { readonly boards: number; readonly connections: number };
@@ -36,7 +40,7 @@ const POLL_MS = { up: 10_000, down: 1_000 };
 
 /** The boards of a node. */
 export function createBoards(parts: BoardParts): Boards {
-  const { bus, log, now = Date.now } = parts;
+  const { bus, log, onUnsettled, now = Date.now } = parts;
   const limits = { ...defaultLimits, ...parts.limits };
   const node = randomUUID();
   const store = createUpdateStore(parts.database);
@@ -47,9 +51,10 @@ export function createBoards(parts: BoardParts): Boards {
     lingerMs: limits.lingerMs,
     async load(consultation, onFault) {
       const stored = await store.load(consultation);
-      const shared = { store, limits, now, log, node, publish };
+      const shared = { store, limits, now, log, node, publish, onUnsettled };
       const board = new LiveBoard({ consultation, stored, onFault, ...shared });
       board.introduce();
+      onUnsettled?.(consultation);
       return board;
     },
     unload: (board) => board.close(),

@@ -12,6 +12,7 @@ import type { Incoming } from './frames.ts';
 import { Gate } from './gate.ts';
 import { Snapshots } from './snapshots.ts';
 import { Turns } from './turns.ts';
+import { watchLanes } from './watch-lanes.ts';
 import { makeOwnEdit } from './own-edit.ts';
 import type { BoardLog, BoardServerLimits } from './parts.ts';
 import type { BoardRow, StoredBoard, UpdateStore, Within } from './update-store.ts';
@@ -27,6 +28,7 @@ export interface LiveBoardParts {
   readonly publish: (message: BoardMessage) => void;
   /** The board can't go on: whoever comes next loads it afresh. */
   readonly onFault: () => void;
+  readonly onUnsettled?: ((consultation: string) => void) | undefined;
 }
 
 /**
@@ -52,7 +54,8 @@ export class LiveBoard implements Host {
     this.#parts = parts;
     this.committed = new CommittedBoard(parts.stored);
     const { committed } = this;
-    const { consultation, stored, store, log, limits } = parts;
+    const { consultation, stored, store, log, limits, onUnsettled } = parts;
+    if (onUnsettled) watchLanes(committed.doc, () => onUnsettled(consultation));
     const every = limits.updatesPerSnapshot;
     const snapshotting = { consultation, committed, store, log, every };
     this.#snapshots = new Snapshots(stored.snapshot?.seq ?? 0, snapshotting);
@@ -229,7 +232,7 @@ export class LiveBoard implements Host {
   }
 
   /** An edit of the server's own, in somebody's name. `change` may run again. */
-  edit({ person }: Actor, change: (doc: Y.Doc) => void): Promise<void> {
+  edit({ person }: Pick<Actor, 'person'>, change: (doc: Y.Doc) => void): Promise<void> {
     // a client id of its own each time: it costs a row, and no two edits can be taken for each other
     const edit = { person, client: () => new Y.Doc().clientID, change };
     return this.inTurn(() =>

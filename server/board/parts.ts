@@ -11,6 +11,8 @@ export interface BoardParts {
   readonly bus?: BoardBus;
   readonly now?: () => number;
   readonly log: BoardLog;
+  /** A board was loaded, its lanes changed, or a card came into a lane that is not there: are the lanes as they should be? */
+  readonly onUnsettled?: (consultation: string) => void;
   /** Tests tighten them. */
   readonly limits?: Partial<BoardServerLimits>;
 }

@@ -7,8 +7,8 @@ import * as Y from 'yjs';
 /**
  * The board's document: typed reads and edits. Nothing else names its keys.
  *
- *   lanes: Y.Map<laneId, Y.Map { title, order, kind, site? }>
- *   cards: Y.Map<cardId, Y.Map { lane, order, author, onBehalfOf?, kind, body: Y.Text, createdAt, into? }>
+ *   lanes: Y.Map<laneId, Y.Map { title, order, kind, site?, group? }>
+ *   cards: Y.Map<cardId, Y.Map { lane, order, author, onBehalfOf?, kind, body: Y.Text, createdAt, into?, origin? }>
  *
  * Order keys are fractional indexes, so that a move is one assignment and never doubles a card. People are ids; names
  * come from the roster. A card's author is set when it is made and never changes.
@@ -22,6 +22,8 @@ export interface Lane {
   readonly order: string;
   readonly kind: LaneKind;
   readonly site?: string;
+  /** The record's group whose lane it is; the server's word. */
+  readonly group?: string;
 }
 
 /** A card without its text: what a list needs. */
@@ -35,6 +37,8 @@ export interface CardHead {
   readonly createdAt: number;
   /** 并案: the card that it says it is merged into; `merging.ts` says what comes of that. */
   readonly into?: string;
+  /** The record's group from whose lane it was collected; the server's word. */
+  readonly origin?: string;
 }
 
 export const boardLimits = { cards: 5_000, lanes: 60, cardChars: 4_000, titleChars: 60 } as const;
@@ -49,12 +53,14 @@ export function readLane(doc: Y.Doc, id: string): Lane | undefined {
   const lane = lanesOf(doc).get(id);
   if (!(lane instanceof Y.Map)) return undefined;
   const site = lane.get('site');
+  const group = lane.get('group');
   return {
     id,
     title: text(lane.get('title')),
     order: text(lane.get('order')),
     kind: (lane.get('kind') ?? 'common') as LaneKind,
     ...(site === undefined ? {} : { site }),
+    ...(group === undefined ? {} : { group }),
   };
 }
 
@@ -69,6 +75,7 @@ export function readCard(doc: Y.Doc, id: string): CardHead | undefined {
   if (!(card instanceof Y.Map)) return undefined;
   const onBehalfOf = card.get('onBehalfOf');
   const into = card.get('into');
+  const origin = card.get('origin');
   return {
     id,
     lane: text(card.get('lane')),
@@ -78,6 +85,7 @@ export function readCard(doc: Y.Doc, id: string): CardHead | undefined {
     createdAt: Number(card.get('createdAt') ?? 0),
     ...(typeof onBehalfOf === 'string' ? { onBehalfOf } : {}),
     ...(typeof into === 'string' ? { into } : {}),
+    ...(typeof origin === 'string' ? { origin } : {}),
   };
 }
 
@@ -145,12 +153,18 @@ export function addCard(
   cardsOf(doc).set(id, card);
 }
 
-export function addLane(doc: Y.Doc, { id, title, kind, site }: Omit<Lane, 'order'>): void {
+/** Adds a lane, after all others unless its order says otherwise. */
+export function addLane(
+  doc: Y.Doc,
+  { id, title, kind, site, group }: Omit<Lane, 'order'>,
+  order = orderBetween(readLanes(doc).pop()?.order, undefined),
+): void {
   const lane: YLane = new Y.Map();
   lane.set('title', title);
-  lane.set('order', orderBetween(readLanes(doc).pop()?.order, undefined));
+  lane.set('order', order);
   lane.set('kind', kind);
   if (site !== undefined) lane.set('site', site);
+  if (group !== undefined) lane.set('group', group);
   lanesOf(doc).set(id, lane);
 }
 
@@ -170,7 +184,8 @@ export function moveCard(
 
 export const removeCard = (doc: Y.Doc, id: string): void => cardsOf(doc).delete(id);
 
-function lastOrder(doc: Y.Doc, lane: string): string | undefined {
+/** The key of a lane's last card. */
+export function lastOrder(doc: Y.Doc, lane: string): string | undefined {
   let last: string | undefined;
   for (const card of cardsOf(doc).values()) {
     if (card.get('lane') !== lane) continue;

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import * as Y from 'yjs';
 import { mergeCard, mergeOf, splitCard } from '../../shared/board/merging.ts';
+import { groupLane } from '../../shared/board/group-lanes.ts';
 import {
   addCard,
   addLane,
@@ -291,10 +292,70 @@ describe('who may do what with a card', () => {
   });
 
   test('[BRD13] lanes are the desk’s', async () => {
-    await accepted('mona', (doc) => addLane(doc, { id: 'l2', title: '二', kind: 'group' }));
+    await accepted('mona', (doc) => addLane(doc, { id: 'l2', title: '二', kind: 'common' }));
     await expectRefused('alice', 'forbidden', (client) =>
-      client.edit((doc) => addLane(doc, { id: 'l3', title: '三', kind: 'group' })),
+      client.edit((doc) => addLane(doc, { id: 'l3', title: '三', kind: 'common' })),
     );
+  });
+
+  const forgeries: [string, string, (doc: Y.Doc) => void][] = [
+    [
+      'making a lane of a group’s name',
+      'forbidden',
+      (doc) => addLane(doc, { id: 'group-c1.1', title: '第一组', kind: 'common' }),
+    ],
+    [
+      'making a lane of their kind',
+      'schema',
+      (doc) => addLane(doc, { id: 'l2', title: '第一组', kind: 'group' }),
+    ],
+    [
+      'making a lane that names a group',
+      'schema',
+      (doc) => addLane(doc, { id: 'l2', title: '第一组', kind: 'common', group: 'g1' }),
+    ],
+    ['naming a group on a lane', 'schema', (doc) => lanesOf(doc).get('l1')!.set('group', 'g1')],
+    ['renaming a group’s lane', 'forbidden', (doc) => lanesOf(doc).get(own)!.set('title', '我的')],
+    ['removing a group’s lane', 'forbidden', (doc) => lanesOf(doc).delete(own)],
+    [
+      'putting another in the place of a group’s lane',
+      'forbidden',
+      (doc) => addLane(doc, { id: own, title: '第一组', kind: 'common' }),
+    ],
+    [
+      'giving a card an origin',
+      'schema',
+      (doc) => cardsOf(doc).get('c-alice')!.set('origin', 'g1'),
+    ],
+    [
+      'making a card that has one',
+      'schema',
+      (doc) => {
+        addCard(doc, { id: 'x', lane: 'l1', author: 'mona', text: '新', createdAt: 1 });
+        cardsOf(doc).get('x')!.set('origin', 'g1');
+      },
+    ],
+    ['taking a card’s origin', 'schema', (doc) => cardsOf(doc).get('c-bob')!.delete('origin')],
+    ['changing a card’s origin', 'schema', (doc) => cardsOf(doc).get('c-bob')!.set('origin', 'g2')],
+  ];
+  const own = groupLane('g1');
+  test.each(forgeries)('[GRP5] not even a moderator goes by %s', async (_name, reason, change) => {
+    await stage.boards.edit(board, people['mona']!, (doc) => {
+      addLane(doc, { id: own, title: '第一组', kind: 'group', group: 'g1' });
+      cardsOf(doc).get('c-bob')!.set('origin', 'g1');
+    });
+    await expectRefused('mona', reason, (client) => client.edit(change));
+  });
+
+  test('[GRP4] whoever drafts writes into a group’s lane, and moves cards out of it', async () => {
+    await stage.boards.edit(board, people['mona']!, (doc) =>
+      addLane(doc, { id: own, title: '第一组', kind: 'group', group: 'g1' }),
+    );
+    await accepted('alice', (doc) => {
+      addCard(doc, { id: 'x', lane: own, author: 'alice', text: '新', createdAt: 1 });
+      moveCard(doc, 'c-bob', own);
+    });
+    await accepted('bob', (doc) => moveCard(doc, 'x', 'l1'));
   });
 
   test('[BRD13] renaming a lane too', async () => {

@@ -59,7 +59,7 @@ function faultsOfLane(id: string, lane: unknown): string[] {
     [...lane.keys()].every((key) => known.includes(key)) &&
     isWord(lane.get('title'), boardLimits.titleChars) &&
     hasRoomBeside(lane.get('order')) &&
-    ['common', 'site', 'group', 'public'].includes(lane.get('kind') as string);
+    ['common', 'site', 'public'].includes(lane.get('kind') as string);
   return fine ? [] : [`lane ${id}`];
 }
 
