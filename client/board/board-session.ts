@@ -45,10 +45,7 @@ export class BoardSession {
   async #connect(epoch: string | undefined): Promise<void> {
     const { doc, awareness, unsaved } = this;
     const { url, consultation, person, storage, session } = this.#parts;
-    const cache = await openBoardCache({ doc, unsaved, person, consultation, storage, session });
-    if (this.#closed || doc !== this.doc) return cache?.close();
-    this.#cache = cache;
-    this.socket = openBoardSocket({
+    const socket = openBoardSocket({
       url,
       consultation,
       doc,
@@ -57,6 +54,7 @@ export class BoardSession {
       epoch,
       ...(this.#parts.WebSocket ? { WebSocket: this.#parts.WebSocket } : {}),
       cardsIn: cardsTouched,
+      onUpdate: (update, own) => this.#cache?.keep(update, own),
       onChange: () => this.#changed(),
       onReset: (reset) => void this.#reset(reset),
       onClosed: (code) => {
@@ -64,7 +62,11 @@ export class BoardSession {
         this.#changed();
       },
     });
-    this.socket.connect();
+    this.socket = socket;
+    const cache = await openBoardCache({ doc, unsaved, person, consultation, storage, session });
+    if (this.#closed || doc !== this.doc) return cache.close();
+    this.#cache = cache;
+    socket.connect();
     this.#changed();
   }
 

@@ -23,6 +23,8 @@ export class BoardUi {
   tabling = $state.raw<string>();
   /** The one lane that a phone shows. */
   shown = $state.raw<string>();
+  /** The card that has been given the focus. */
+  sought = $state.raw<string>();
   drag = $state.raw<DragModule>();
   /** The card for which one to merge it into is being chosen. */
   merging = $state.raw<string>();
@@ -191,10 +193,13 @@ export class BoardUi {
   #place(card: string, lane: LaneView, others: readonly string[], at: number): void {
     this.board.move(card, lane.id, { before: others[at - 1], after: others[at] });
     announce(t.board.movedTo(this.title(lane), at + 1));
-    void tick().then(() => this.focus(card));
+    void this.focus(card);
   }
 
-  focus(card: string): void {
+  /** Wherever it is now: a long lane draws it for that. */
+  async focus(card: string): Promise<void> {
+    this.sought = card;
+    await tick();
     document.getElementById(`card-${card}`)?.focus();
   }
 

@@ -55,6 +55,8 @@ export class BoardMirror {
   #stacksStale = false;
   #answered = new Set<string>();
   #support: Readonly<Record<string, Tally>> = {};
+  /** The cards that somebody was writing on when last told. */
+  #written: ReadonlySet<string> = new Set();
 
   get lanes(): readonly LaneView[] {
     return this.#lanes.all;
@@ -215,14 +217,23 @@ export class BoardMirror {
 
   #layOpinions(): void {
     const all = Object.values(this.#opinions);
+    const before = this.#opinionsByCard;
     this.#opinionsByCard = new Map(
       all.flatMap((opinion) => (opinion.card ? [[opinion.card, opinion]] : [])),
     );
+    const partsBefore = this.#partsByCard;
     this.#partsByCard = new Map(
       all.flatMap((of) => (of.merged ?? []).map((part) => [part.card, { ...part, of }])),
     );
     this.#stacksStale = true;
-    for (const view of this.cards.values()) if (view.head) this.#layOpinion(view);
+    // thousands of drafts have none, and had none
+    const ids = [before, this.#opinionsByCard, partsBefore, this.#partsByCard].map((map) => [
+      ...map.keys(),
+    ]);
+    for (const id of new Set(ids.flat())) {
+      const view = this.cards.get(id);
+      if (view?.head) this.#layOpinion(view);
+    }
 
     const loose = this.#withoutCard();
     const wanted = new Set(loose.map(viewIdOf));
@@ -267,19 +278,22 @@ export class BoardMirror {
 
   count(support: Readonly<Record<string, Tally>>): void {
     this.#support = support;
-    for (const view of this.cards.values()) {
-      if (!view.opinion) continue;
-      const tally = support[view.opinion.id] ?? tallyOf(view.opinion);
+    for (const opinion of Object.values(this.#opinions)) {
+      const view = this.cards.get(viewIdOf(opinion));
+      if (!view) continue;
+      const tally = support[opinion.id] ?? tallyOf(opinion);
       const { members, public: citizens } = view.support ?? {};
       if (members !== tally.members || citizens !== tally.public) view.support = tally;
     }
   }
 
   showWriters(writersByCard: ReadonlyMap<string, readonly BoardUser[]>): void {
-    for (const view of this.cards.values()) {
-      const writers = writersByCard.get(view.id) ?? [];
-      if (!sameWriters(view.writers, writers)) view.writers = writers;
+    for (const id of new Set([...this.#written, ...writersByCard.keys()])) {
+      const view = this.cards.get(id);
+      const writers = writersByCard.get(id) ?? [];
+      if (view && !sameWriters(view.writers, writers)) view.writers = writers;
     }
+    this.#written = new Set(writersByCard.keys());
   }
 
   /** Takes a card out of sight before it is really removed, or brings it back. */

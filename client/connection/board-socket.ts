@@ -1,10 +1,17 @@
-import { createDecoder, readVarString, readVarUint, type Decoder } from 'lib0/decoding';
+import {
+  createDecoder,
+  readVarString,
+  readVarUint,
+  readVarUint8Array,
+  type Decoder,
+} from 'lib0/decoding';
 import { createEncoder } from 'lib0/encoding';
 import type { Awareness } from 'y-protocols/awareness';
 import { WebsocketProvider } from 'y-websocket';
 import * as Y from 'yjs';
 import { boardFrame, syncStep } from '../../shared/wire/board-frames.ts';
 import { ComposeHold } from './compose-hold.ts';
+import { onOwnUpdate } from './own-updates.ts';
 import type { UnsavedEdits } from './unsaved-edits.ts';
 
 /** Edits that nobody confirms for so long are on a connection that only looks alive. */
@@ -27,6 +34,8 @@ export interface BoardSocketParts {
   readonly WebSocket?: typeof WebSocket;
   /** Which cards a local edit touched. */
   readonly cardsIn: (transaction: Y.Transaction) => Iterable<string>;
+  /** An edit: one's own, or what came from the server. */
+  readonly onUpdate: (update: Uint8Array, own: boolean) => void;
   readonly onChange: () => void;
   readonly onReset: (reset: Reset) => void;
   /** The server will not have us back: 4401, 4403, 4404, 4429. */
@@ -61,19 +70,6 @@ export function openBoardSocket(parts: BoardSocketParts): BoardSocket {
   let lost = false;
   let stalled: ReturnType<typeof setTimeout> | undefined;
 
-  // before the provider's own listener, so that an edit is known before its frame leaves
-  const edited = (
-    _update: Uint8Array,
-    _origin: unknown,
-    _doc: Y.Doc,
-    transaction: Y.Transaction,
-  ) => {
-    if (!transaction.local) return;
-    unsaved.edited(parts.cardsIn(transaction));
-    changed();
-  };
-  doc.on('update', edited);
-
   const provider: Provider = new WebsocketProvider(parts.url, parts.consultation, doc, {
     connect: false,
     awareness,
@@ -87,7 +83,16 @@ export function openBoardSocket(parts: BoardSocketParts): BoardSocket {
     }),
   });
   const hold = new ComposeHold<HeldFrame>((frames) => deliver(frames));
-  const deliver = holdFrames(provider, hold);
+  const deliver = holdFrames(provider, hold, parts.onUpdate);
+
+  doc.off('update', provider._updateHandler);
+  const deafen = onOwnUpdate(doc, (update, transaction) => {
+    // an edit is known before its frame leaves
+    unsaved.edited(parts.cardsIn(transaction));
+    changed();
+    provider._updateHandler(update, transaction.origin);
+    parts.onUpdate(update, true);
+  });
 
   provider.messageHandlers[boardFrame.saved] = (_encoder, decoder) => {
     unsaved.saved(readVarUint(decoder));
@@ -144,7 +149,7 @@ export function openBoardSocket(parts: BoardSocketParts): BoardSocket {
       removeEventListener('offline', restart);
       removeEventListener('online', cameOnline);
       hold.drop();
-      doc.off('update', edited);
+      deafen();
       provider.destroy();
     },
   };
@@ -205,6 +210,7 @@ function tellsOf(client: number, frame: Uint8Array): boolean {
 function holdFrames(
   provider: Provider,
   hold: ComposeHold<HeldFrame>,
+  onUpdate: BoardSocketParts['onUpdate'],
 ): (frames: readonly HeldFrame[]) => void {
   const stock = provider.messageHandlers.slice();
   for (const type of [boardFrame.sync, boardFrame.awareness]) {
@@ -213,6 +219,7 @@ function holdFrames(
       const question = type === boardFrame.sync && rest[0] === syncStep.step1;
       if (!question && hold.keeps({ rest, type, ws: provider.ws })) return;
       stock[type]?.(encoder, decoder, self, emitSynced, messageType);
+      if (type === boardFrame.sync && !question) onUpdate(updateIn(rest), false);
     };
   }
   return (frames) => {
@@ -226,5 +233,14 @@ function holdFrames(
       false,
     );
     frames.filter(({ type }) => type === boardFrame.awareness).forEach(play);
+    for (const { rest, type } of frames)
+      if (type === boardFrame.sync) onUpdate(updateIn(rest), false);
   };
+}
+
+/** A step 2 or an update: its number, then the bytes. */
+function updateIn(rest: Uint8Array): Uint8Array {
+  const decoder = createDecoder(rest);
+  readVarUint(decoder);
+  return readVarUint8Array(decoder);
 }

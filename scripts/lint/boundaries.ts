@@ -22,7 +22,7 @@ const isPackage = (target: Target, ...names: string[]) =>
   'package' in target && names.includes(target.package);
 
 const crdt = ['yjs', 'lib0', 'fractional-indexing'];
-const boardOnly = [...crdt, 'y-websocket', 'y-protocols', 'y-indexeddb', 'y-codemirror.next'];
+const boardOnly = [...crdt, 'y-websocket', 'y-protocols', 'y-codemirror.next'];
 const isStore = (file: string) =>
   under('server/database')(file) ||
   /(^|\/)(store|projections|migrations)\.ts$|-store\.ts$|\/migrations\//.test(file);

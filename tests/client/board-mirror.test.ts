@@ -3,6 +3,7 @@ import * as Y from 'yjs';
 import { BoardMirror, PUBLIC_LANE } from '../../client/board/mirror.ts';
 import type { CardView, LaneView } from '../../client/board/views.svelte.ts';
 import { mergeCard, splitCard } from '../../shared/board/merging.ts';
+import { userOf } from '../../shared/board/presence.ts';
 import {
   addCard,
   addLane,
@@ -67,6 +68,26 @@ describe('the board as it is drawn', () => {
     ]);
     expect(lanes.changes).toBe(0);
     for (const each of [lanes, ...watches.map(({ watch: inner }) => inner)]) each.stop();
+  });
+
+  test('[CLI23] on a board of a thousand cards a keystroke, and a caret, redraw one', () => {
+    const { theirs, mirror } = twoDocs();
+    theirs.transact(() => {
+      for (let n = 3; n < 1_000; n += 1)
+        addCard(theirs, { id: `n${n}`, lane: 'common', author: 'li', text: '意见', createdAt: n });
+    });
+    const views = [...mirror.cards.values(), ...mirror.lanes];
+    expect(views).toHaveLength(1_002);
+    const watches = views.map((view) => ({ id: view.id, watch: watch(() => drawing(view)) }));
+    const redrawn = () =>
+      watches.filter(({ watch: { changes } }) => changes > 0).map(({ id }) => id);
+    cardBody(theirs, 'n200')!.insert(0, '改');
+    expect(redrawn()).toEqual(['n200']);
+    mirror.showWriters(new Map([['n300', [userOf({ id: 'li', name: '李' })]]]));
+    expect(redrawn()).toEqual(['n200', 'n300']);
+    mirror.showWriters(new Map());
+    expect(mirror.cards.get('n300')!.writers).toEqual([]);
+    for (const { watch: each } of watches) each.stop();
   });
 
   test('a move lists two lanes anew and leaves views and the rest as they are', () => {
