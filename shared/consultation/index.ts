@@ -258,6 +258,9 @@ function evolveFeatures(
       return { ...state, submissions: evolveSubmissions(state.submissions, event) };
     case 'screen.shown':
     case 'screen.blanked':
+    case 'screen.followed':
+    case 'screen.messaged':
+    case 'screen.queued':
       return { ...state, screen: evolveScreen(state.screen, event) };
     case 'group.formed':
     case 'group.moved':

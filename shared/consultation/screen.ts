@@ -1,6 +1,6 @@
 import { Type, type Static } from 'typebox';
 import { can } from '../policy/can.ts';
-import { refuse } from '../refusal.ts';
+import { isRefused, refuse } from '../refusal.ts';
 import { elapsed, holdClock, pauseClock, releaseClock, type Clock } from './clock.ts';
 import type { Actor, Circumstances, Decision, EventOf, Recorded } from './decision.ts';
 import { entryOf } from './entry.ts';
@@ -43,10 +43,25 @@ export interface Screen {
   readonly view: ScreenView;
   /** Blank wins over every view until something is shown on purpose. */
   readonly blank: boolean;
+  /** A line of the moderator's own, below whatever is shown. */
+  readonly message?: string;
+  /** Screens beside the first that were given a picture of their own; the others show what the first shows. */
+  readonly outputs?: Readonly<Partial<Record<Output, ScreenView>>>;
+  /** What is to come, as the desk has lined it up; told to staff alone, for it may not be released yet. */
+  readonly queue?: readonly Queued[];
 }
 
+/** The screens of a hall beside the first. */
+export const outputs = ['2', '3', '4'] as const;
+export type Output = (typeof outputs)[number];
+
+export const MAX_MESSAGE_CHARS = 60;
+
 export type ScreenEvent =
-  | EventOf<'screen.shown', { readonly view: ScreenView }>
+  | EventOf<'screen.shown', { readonly view: ScreenView; readonly output?: Output }>
+  | EventOf<'screen.followed', { readonly output: Output }>
+  | EventOf<'screen.messaged', { readonly text: string }>
+  | EventOf<'screen.queued', { readonly items: readonly Queued[] }>
   | EventOf<'screen.blanked', { readonly on: boolean }>;
 
 export const screenKinds = [
@@ -58,12 +73,26 @@ export const screenKinds = [
   'figures',
 ] as const;
 
+const itemSchema = {
+  kind: Type.Enum([...screenKinds]),
+  /** The opinion or the response to show. */
+  ref: Type.Optional(Type.String({ maxLength: 100 })),
+};
+const QueuedSchema = Type.Object(itemSchema);
+export type Queued = Static<typeof QueuedSchema>;
+const OutputSchema = Type.Enum([...outputs]);
+
 export const screenCommands = {
-  'screen.show': Type.Object({
-    kind: Type.Enum([...screenKinds]),
-    /** The opinion or the response to show. */
-    ref: Type.Optional(Type.String({ maxLength: 100 })),
-  }),
+  /** On the first screen and all that follow it, or on one of the others alone. */
+  'screen.show': Type.Object({ ...itemSchema, output: Type.Optional(OutputSchema) }),
+  /** Lets a screen show what the first shows. */
+  'screen.follow': Type.Object({ output: OutputSchema }),
+  /** An empty text takes the line away. */
+  'screen.message': Type.Object({ text: Type.String({ maxLength: MAX_MESSAGE_CHARS }) }),
+  /** The whole queue as it is to be. */
+  'screen.queue': Type.Object({ items: Type.Array(QueuedSchema, { maxItems: 50 }) }),
+  /** Shows what is first in the queue. */
+  'screen.next': Type.Object({}),
   /** `on: false` brings back what was shown before. */
   'screen.blank': Type.Object({ on: Type.Optional(Type.Boolean()) }),
 };
@@ -81,19 +110,46 @@ export function decideScreen(
   { now }: Circumstances,
 ): Decision<ScreenEvent | OpinionEvent> {
   if (!can(actor, command.type)) return refuse('forbidden');
-  if (command.type === 'screen.blank') {
-    const on = command.data.on ?? true;
-    if (state.screen.blank === on) return refuse('already');
-    return [{ type: 'screen.blanked', data: { on } }];
+  const { screen } = state;
+  switch (command.type) {
+    case 'screen.show':
+      return show(state, command.data, now);
+    case 'screen.blank': {
+      const on = command.data.on ?? true;
+      return screen.blank === on ? refuse('already') : [{ type: 'screen.blanked', data: { on } }];
+    }
+    case 'screen.follow':
+      if (!screen.outputs?.[command.data.output]) return refuse('already');
+      return [{ type: 'screen.followed', data: command.data }];
+    case 'screen.message': {
+      const text = command.data.text.trim();
+      if (text === (screen.message ?? '')) return refuse('already');
+      return [{ type: 'screen.messaged', data: { text } }];
+    }
+    case 'screen.queue':
+      return [{ type: 'screen.queued', data: command.data }];
+    case 'screen.next':
+      return showNext(state, now);
   }
-  return show(state, command.data, now);
+}
+
+/** The first that can still be shown: what was withdrawn since it was lined up is passed over. */
+function showNext(state: ConsultationState, now: number): Decision<ScreenEvent | OpinionEvent> {
+  const { queue = [] } = state.screen;
+  for (const [index, item] of queue.entries()) {
+    const shown = show(state, item, now);
+    if (isRefused(shown)) continue;
+    return [...shown, { type: 'screen.queued', data: { items: queue.slice(index + 1) } }];
+  }
+  return refuse('queue_empty');
 }
 
 function show(
   state: ConsultationState,
-  { kind, ref }: Static<(typeof screenCommands)['screen.show']>,
+  { kind, ref, output }: Static<(typeof screenCommands)['screen.show']>,
   now: number,
 ): Decision<ScreenEvent | OpinionEvent> {
+  const shown = (view: ScreenView): ScreenEvent => shownOn(output, view);
   switch (kind) {
     case 'topic':
     case 'commitments':
@@ -119,7 +175,10 @@ function show(
   }
 }
 
-const shown = (view: ScreenView): ScreenEvent => ({ type: 'screen.shown', data: { view } });
+const shownOn = (output: Output | undefined, view: ScreenView): ScreenEvent => ({
+  type: 'screen.shown',
+  data: output === undefined ? { view } : { view, output },
+});
 
 function speakerView(
   { roster }: ConsultationState,
@@ -158,7 +217,12 @@ export function screenFollowsFloor(
 ): ScreenEvent[] {
   const { blank, view } = state.screen;
   const stopped = speech === undefined && view.kind !== 'speaker';
-  return blank || stopped ? [] : [shown(speakerView(state, speech, now))];
+  const speaker = speakerView(state, speech, now);
+  const pinned = outputs.filter((output) => state.screen.outputs?.[output]?.kind === 'speaker');
+  return [
+    ...(blank || stopped ? [] : [shownOn(undefined, speaker)]),
+    ...pinned.map((output) => shownOn(output, speaker)),
+  ];
 }
 
 function figuresOf(state: ConsultationState): ScreenFigures {
@@ -183,20 +247,34 @@ export function evolveScreen(
   event: Recorded<ScreenEvent | OpinionEvent | LifecycleEvent>,
 ): Screen {
   switch (event.type) {
-    case 'screen.shown':
-      return { view: event.data.view, blank: false };
+    case 'screen.shown': {
+      const { view, output } = event.data;
+      return output === undefined
+        ? { ...screen, view, blank: false }
+        : { ...screen, outputs: { ...screen.outputs, [output]: view } };
+    }
+    case 'screen.followed': {
+      const { [event.data.output]: _own, ...rest } = screen.outputs ?? {};
+      return { ...screen, outputs: rest };
+    }
+    case 'screen.messaged': {
+      const { message: _before, ...rest } = screen;
+      return event.data.text === '' ? rest : { ...rest, message: event.data.text };
+    }
+    case 'screen.queued':
+      return { ...screen, queue: event.data.items };
     case 'screen.blanked':
       return { ...screen, blank: event.data.on };
     case 'opinion.withdrawn':
       // [SCR4] what is taken back leaves the hall at once
-      return screen.view.kind === 'opinion' && screen.view.ref === event.data.opinion
-        ? { ...screen, view: { kind: 'topic' } }
-        : screen;
+      return withViews(screen, (view) =>
+        shows(view, event.data.opinion) ? { kind: 'topic' } : view,
+      );
     case 'opinion.merged':
       // the hall goes on with the one that is dealt with
-      return screen.view.kind === 'opinion' && screen.view.ref === event.data.opinion
-        ? { ...screen, view: { kind: 'opinion', ref: event.data.into } }
-        : screen;
+      return withViews(screen, (view) =>
+        shows(view, event.data.opinion) ? { kind: 'opinion', ref: event.data.into } : view,
+      );
     case 'consultation.paused':
       return withSpeakerClock(screen, (clock) => holdClock(clock, event.at));
     case 'consultation.resumed':
@@ -208,13 +286,25 @@ export function evolveScreen(
   }
 }
 
-function withSpeakerClock(screen: Screen, change: (clock: Clock) => Clock): Screen {
-  const { view } = screen;
-  if (view.kind !== 'speaker' || !view.speaker) return screen;
-  return {
-    ...screen,
-    view: { ...view, speaker: { ...view.speaker, clock: change(view.speaker.clock) } },
-  };
+const shows = (view: ScreenView, opinion: string): boolean =>
+  view.kind === 'opinion' && view.ref === opinion;
+
+/** The same change to what any of the hall's screens shows. */
+function withViews(screen: Screen, change: (view: ScreenView) => ScreenView): Screen {
+  const view = change(screen.view);
+  if (!screen.outputs) return view === screen.view ? screen : { ...screen, view };
+  const changed = Object.entries(screen.outputs).map(([output, own]) => [output, change(own)]);
+  return { ...screen, view, outputs: Object.fromEntries(changed) as Screen['outputs'] & object };
 }
+
+const withSpeakerClock = (screen: Screen, change: (clock: Clock) => Clock): Screen =>
+  withViews(screen, (view) => {
+    if (view.kind !== 'speaker' || !view.speaker) return view;
+    return { ...view, speaker: { ...view.speaker, clock: change(view.speaker.clock) } };
+  });
+
+/** What a screen of the hall shows: a picture of its own, or the first screen's. */
+export const viewOn = (screen: Screen, output: Output | undefined): ScreenView =>
+  (output === undefined ? undefined : screen.outputs?.[output]) ?? screen.view;
 
 export const idleScreen: Screen = { view: { kind: 'topic' }, blank: false };

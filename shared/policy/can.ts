@@ -119,6 +119,11 @@ const rules = {
   'submission.accept': desk,
   'submission.decline': desk,
   'screen.show': conductors,
+  'screen.follow': conductors,
+  'screen.message': conductors,
+  'screen.next': conductors,
+  /** The clerk lines up what the moderator shows. */
+  'screen.queue': desk,
   'screen.blank': either(conductors, by('clerk')),
   'group.form': desk,
   'group.move': desk,

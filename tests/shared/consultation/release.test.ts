@@ -1,10 +1,12 @@
 // What the public, the screen and each role can learn: every event of a whole meeting, for every reader.
 import { expect, test } from 'vitest';
 import { audienceOf, evolve, initialState } from '../../../shared/consultation/index.ts';
+import { viewOn } from '../../../shared/consultation/screen.ts';
 import type { Actor } from '../../../shared/log/envelope.ts';
 import { mayHear } from '../../../shared/policy/audience.ts';
 import {
   alice,
+  bob,
   clark,
   dan,
   erin,
@@ -67,6 +69,58 @@ test('[SCR4] what is withdrawn leaves the screen at once', () => {
   meeting.do(mona, 'screen.show', { kind: 'opinion', ref: opinion });
   meeting.do(alice, 'opinion.withdraw', { opinion });
   expect(stateFor(meeting, hallScreen).screen.view).toEqual({ kind: 'topic' });
+});
+
+test('[SCR5] another screen keeps a picture of its own until it follows again; blank and withdrawal reach it too', () => {
+  const meeting = underWay();
+  const opinion = meeting.table(alice, '一');
+  const on = (output?: '2' | '3') => viewOn(stateFor(meeting, hallScreen).screen, output);
+  meeting.do(mona, 'screen.show', { kind: 'opinion', ref: opinion, output: '2' });
+  meeting.do(mona, 'screen.show', { kind: 'speaker', output: '3' });
+  meeting.do(alice, 'floor.raise', {});
+  meeting.do(mona, 'floor.next', {});
+  expect(on('3')).toMatchObject({ kind: 'speaker', speaker: { name: '钱益彰' } });
+  meeting.do(mona, 'screen.show', { kind: 'commitments' });
+  expect([on(), on('2'), on('3')].map(({ kind }) => kind)).toEqual([
+    'commitments',
+    'opinion',
+    'speaker',
+  ]);
+  expect(meeting.try(alice, 'screen.follow', { output: '3' })).toBe('forbidden');
+  meeting.do(mona, 'screen.follow', { output: '3' });
+  expect(on('3')).toEqual({ kind: 'commitments' });
+  meeting.do(alice, 'opinion.withdraw', { opinion });
+  expect(on('2')).toEqual({ kind: 'topic' });
+  meeting.do(mona, 'screen.blank', {});
+  expect(stateFor(meeting, hallScreen).screen.blank).toBe(true);
+});
+
+test('[SCR6] what is lined up is known to the desk alone, and shown one by one; what was withdrawn is passed over', () => {
+  const meeting = underWay();
+  const [first, second] = [meeting.table(alice, '一'), meeting.table(bob, '二')];
+  const items = [first, second].map((ref) => ({ kind: 'opinion' as const, ref }));
+  meeting.do(clark, 'screen.queue', { items: [...items, { kind: 'figures' }] });
+  for (const reader of [hallScreen, guest, alice, dan])
+    expect(stateFor(meeting, reader).screen).not.toHaveProperty('queue');
+  expect(stateFor(meeting, hallScreen).opinions).toEqual({});
+  expect(meeting.try(clark, 'screen.next', {})).toBe('forbidden');
+  meeting.do(alice, 'opinion.withdraw', { opinion: first });
+  meeting.do(mona, 'screen.next', {});
+  expect(stateFor(meeting, hallScreen).screen.view).toEqual({ kind: 'opinion', ref: second });
+  expect(meeting.state.screen.queue).toEqual([{ kind: 'figures' }]);
+  meeting.do(mona, 'screen.next', {});
+  expect(meeting.try(mona, 'screen.next', {})).toBe('queue_empty');
+});
+
+test('[SCR7] the moderator’s line stands below whatever is shown, until it is taken away', () => {
+  const meeting = underWay();
+  expect(meeting.try(clark, 'screen.message', { text: '散会' })).toBe('forbidden');
+  meeting.do(mona, 'screen.message', { text: ' 请关闭手机铃声 ' });
+  meeting.do(mona, 'screen.show', { kind: 'commitments' });
+  expect(stateFor(meeting, hallScreen).screen.message).toBe('请关闭手机铃声');
+  meeting.do(mona, 'screen.message', { text: '' });
+  expect(stateFor(meeting, hallScreen).screen).not.toHaveProperty('message');
+  expect(meeting.try(mona, 'screen.message', { text: '' })).toBe('already');
 });
 
 test('[LIV1] a recorded response is known to the desk and its unit alone until it is published', () => {
