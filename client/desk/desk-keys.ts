@@ -6,6 +6,7 @@ export type DeskKey =
   | 'next-submission'
   | 'previous-submission'
   | 'next-speaker'
+  | 'next-on-screen'
   | 'help';
 
 const keys: Readonly<Record<string, DeskKey>> = {
@@ -15,6 +16,7 @@ const keys: Readonly<Record<string, DeskKey>> = {
   j: 'next-submission',
   k: 'previous-submission',
   n: 'next-speaker',
+  m: 'next-on-screen',
   '?': 'help',
 };
 
