@@ -153,7 +153,7 @@ function show(
   switch (kind) {
     case 'topic':
     case 'commitments':
-      return [shown({ kind })];
+      return [shownOn(undefined, { kind })];
     case 'figures':
       return [shown({ kind, figures: figuresOf(state) })];
     case 'speaker':
@@ -206,7 +206,7 @@ function speakerIn(
 /** What the agenda has the screen show when a stage begins; [SCR3] it lights no blank screen. */
 export const screenAtStage = ({ blank, view }: Screen, { switches }: Stage): ScreenEvent[] => {
   const kind = switches?.screen;
-  return kind === undefined || blank || view.kind === kind ? [] : [shown({ kind })];
+  return kind === undefined || blank || view.kind === kind ? [] : [shownOn(undefined, { kind })];
 };
 
 /** The screen goes with 下一位 by itself, unless something else is on it on purpose or it is blank. */
