@@ -76,6 +76,36 @@ export const refusals = {
   too_many: [429, '操作太频繁，请稍后再试。', 'Too many requests. Please try again shortly.'],
   busy: [409, '系统繁忙，正在重试。', 'The system is busy; it will be tried again.'],
   outdated: [409, '页面版本过旧，请刷新。', 'This page is outdated. Please reload it.'],
+  picture_unknown: [
+    422,
+    '这个文件不是图片。请选择 JPEG、PNG 或 WebP 格式的图片。',
+    'This file is not a picture. Please choose a JPEG, PNG or WebP.',
+  ],
+  picture_format: [
+    422,
+    '这种图片格式暂不支持。请另存为 JPEG，或截屏后再添加。',
+    'This kind of picture is not supported. Please save it as JPEG, or take a screenshot of it.',
+  ],
+  picture_damaged: [
+    422,
+    '图片不完整或已损坏。请重新导出，或重新拍一张。',
+    'The picture is incomplete or damaged. Please export it again, or take a new one.',
+  ],
+  picture_too_many_pixels: [
+    422,
+    '图片的像素太多。请缩小到 5000 万像素以内再添加。',
+    'The picture has too many pixels. Please scale it down to 50 megapixels.',
+  ],
+  picture_too_large: [
+    413,
+    '图片超过 10 MB。请压缩，或截屏后再添加。',
+    'The picture is larger than 10 MB. Please compress it, or take a screenshot of it.',
+  ],
+  pictures_full: [
+    409,
+    '图片已经放满：一张卡片最多 6 张。请先移除不需要的图片。',
+    'No room for more pictures: a card holds 6. Please remove one first.',
+  ],
   read_only: [
     503,
     '存储空间已满，暂时只能查看。',

@@ -1,0 +1,27 @@
+/** What a picture on a card may be. Sizes in bytes and pixels. */
+export const pictureLimits = {
+  bytes: 10 * 1024 * 1024,
+  perCard: 6,
+  perBoard: 1_000,
+  /** Larger pictures are scaled down to it. */
+  longSide: 2_560,
+  thumbSide: 480,
+} as const;
+
+/** A picture as it is referred to: its id is the SHA-256 of the bytes that are kept, in hex. */
+export interface Picture {
+  readonly id: string;
+  readonly width: number;
+  readonly height: number;
+}
+
+export const PICTURE_ID_PATTERN = '^[0-9a-f]{64}$';
+
+const base = (consultation: string): string =>
+  `/api/consultations/${encodeURIComponent(consultation)}`;
+
+export const pictureUrl = (consultation: string, picture: string, size?: 'thumb'): string =>
+  `${base(consultation)}/pictures/${picture}${size === 'thumb' ? '?size=thumb' : ''}`;
+
+export const cardPicturesUrl = (consultation: string, card: string): string =>
+  `${base(consultation)}/cards/${encodeURIComponent(card)}/pictures`;
