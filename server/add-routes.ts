@@ -1,5 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { Config } from './config.ts';
+import type { Files } from './files/files.ts';
+import { filesDoors } from './files-doors.ts';
 import { isSecure } from './http/security.ts';
 import { TokenBuckets } from './live/token-bucket.ts';
 import type { ConsultationRecord } from './log/record.ts';
@@ -26,12 +28,13 @@ export interface RoutesParts {
   readonly revocations: Revocations;
   readonly consultations: Consultations;
   readonly record: ConsultationRecord;
+  readonly files: Pick<Files, 'addRoutes'>;
   readonly now: () => number;
 }
 
 /** The features' routes, each with what it needs of the others. */
 export function addRoutes(http: FastifyInstance, parts: RoutesParts): { close(): void } {
-  const { config, logins, people, revocations, consultations, record, now } = parts;
+  const { config, logins, people, revocations, consultations, record, files, now } = parts;
   const failed = new TokenBuckets(failures, now);
   const ofPersons = new TokenBuckets(commandsOfPerson, now);
   const ofGuests = new TokenBuckets(commandsOfGuest, now);
@@ -76,5 +79,6 @@ export function addRoutes(http: FastifyInstance, parts: RoutesParts): { close():
     newId,
     now,
   });
+  files.addRoutes(http, filesDoors({ logins, record, consultations }));
   return { close: () => clearInterval(sweeping) };
 }

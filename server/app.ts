@@ -9,6 +9,9 @@ import { openRedisBus } from './cluster/redis-bus.ts';
 import { shareRecord } from './cluster/share-record.ts';
 import type { Config } from './config.ts';
 import { openDatabase } from './database/open.ts';
+import { createDarkroom } from './files/darkroom.ts';
+import { createFiles } from './files/files.ts';
+import { personIn } from './files-doors.ts';
 import { loggerOptions } from './http/logger.ts';
 import { createMetrics } from './http/metrics.ts';
 import { furnish } from './furnish.ts';
@@ -115,7 +118,18 @@ export async function createApp(options: AppOptions): Promise<App> {
     access: door.access,
     log,
     onUnsettled: (id) => groupLanes.look(id),
+    onRemoved: (id, cards) => void files.cardsRemoved(id, cards).catch(onFault),
     ...(bus ? { bus } : {}),
+  });
+  const darkroom = createDarkroom({ log });
+  const files = createFiles({
+    database,
+    boards,
+    darkroom,
+    personIn: personIn(own),
+    newId,
+    now,
+    log,
   });
   const groupLanes = keepGroupLanes({
     record: own,
@@ -168,6 +182,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     consultations,
     // memory may be behind what another node wrote a moment ago: who asks by HTTP has no feed to catch up by
     record: several ? freshly(record) : record,
+    files,
     now,
   });
   return {
@@ -185,6 +200,9 @@ export async function createApp(options: AppOptions): Promise<App> {
       limits.close();
       await live.close();
       await groupLanes.close();
+      // what is being put on a card is put there; what is not yet, after the next start
+      await darkroom.close();
+      await files.close();
       await boards.close();
       await closeHttp(http);
       await own.close();

@@ -6,11 +6,11 @@ import { readBoardMessage, writeBoardMessage, type BoardMessage } from './board-
 import { openDoor, type Door } from './door.ts';
 import { openHouse } from './house.ts';
 import { LiveBoard } from './live-board.ts';
-import { defaultLimits, type BoardParts } from './parts.ts';
+import { defaultLimits, type BoardParts, type IsTabled } from './parts.ts';
 import { Registry } from './registry.ts';
 import { createUpdateStore, type Within } from './update-store.ts';
 
-export type { Access, BoardBus, BoardLog, BoardParts, Visitor } from './parts.ts';
+export type { Access, BoardBus, BoardLog, BoardParts, IsTabled, Visitor } from './parts.ts';
 
 export interface Boards extends Pick<Door, 'handleUpgrade' | 'recheck'> {
   /**
@@ -27,10 +27,10 @@ export interface Boards extends Pick<Door, 'handleUpgrade' | 'recheck'> {
   edit(
     consultation: string,
     actor: Pick<Actor, 'person'>,
-    change: (doc: Y.Doc) => void,
+    change: (doc: Y.Doc, tabled: IsTabled) => void,
   ): Promise<void>;
   /** Reads the board as it is on disk. `look` changes nothing. */
-  read<T>(consultation: string, look: (doc: Y.Doc) => T): Promise<T>;
+  read<T>(consultation: string, look: (doc: Y.Doc, tabled: IsTabled) => T): Promise<T>;
   figures(): { readonly boards: number; readonly connections: number };
   close(): Promise<void>;
 }
@@ -40,7 +40,7 @@ const POLL_MS = { up: 10_000, down: 1_000 };
 
 /** The boards of a node. */
 export function createBoards(parts: BoardParts): Boards {
-  const { bus, log, onUnsettled, now = Date.now } = parts;
+  const { bus, log, onUnsettled, onRemoved, now = Date.now } = parts;
   const limits = { ...defaultLimits, ...parts.limits };
   const node = randomUUID();
   const store = createUpdateStore(parts.database);
@@ -51,7 +51,7 @@ export function createBoards(parts: BoardParts): Boards {
     lingerMs: limits.lingerMs,
     async load(consultation, onFault) {
       const stored = await store.load(consultation);
-      const shared = { store, limits, now, log, node, publish, onUnsettled };
+      const shared = { store, limits, now, log, node, publish, onUnsettled, onRemoved };
       const board = new LiveBoard({ consultation, stored, onFault, ...shared });
       board.introduce();
       onUnsettled?.(consultation);
@@ -91,7 +91,8 @@ export function createBoards(parts: BoardParts): Boards {
       using(consultation, (board) =>
         board.inTurn(async () => {
           await board.pull();
-          return look(board.committed.doc);
+          const { doc, tabled } = board.committed;
+          return look(doc, (card) => tabled.has(card));
         }),
       ),
     figures: () => ({ boards: [...registry.loaded()].length, connections: door.size }),

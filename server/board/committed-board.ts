@@ -1,6 +1,6 @@
 import * as Y from 'yjs';
 import { lookedHash, mergeOf } from '../../shared/board/merging.ts';
-import { cardsOf, cardText, lanesOf, readCard } from '../../shared/board/schema.ts';
+import { cardsOf, cardText, lanesOf, picturesOn, readCard } from '../../shared/board/schema.ts';
 import type { Draft } from '../../shared/consultation/decision.ts';
 import type { BoardRow, StoredBoard } from './update-store.ts';
 
@@ -47,11 +47,13 @@ export class CommittedBoard {
     const { author, onBehalfOf, lane } = head;
     const text = cardText(this.doc, card);
     const { root, merged } = mergeOf(this.doc, card, (id) => this.tabled.has(id));
+    const pictures = picturesOn(this.doc, [card, ...merged.map((part) => part.card)]);
     return {
       ...{ card, text, textHash: lookedHash(text, merged), author, lane },
       ...(onBehalfOf !== undefined && { onBehalfOf }),
       ...(root !== undefined && { into: root }),
       ...(merged.length > 0 && { merged }),
+      ...(pictures.length > 0 && { pictures }),
     };
   }
 

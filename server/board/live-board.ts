@@ -13,8 +13,9 @@ import { Gate } from './gate.ts';
 import { Snapshots } from './snapshots.ts';
 import { Turns } from './turns.ts';
 import { watchLanes } from './watch-lanes.ts';
+import { watchRemovals } from './watch-removals.ts';
 import { makeOwnEdit } from './own-edit.ts';
-import type { BoardLog, BoardServerLimits } from './parts.ts';
+import type { BoardLog, BoardParts, BoardServerLimits, IsTabled } from './parts.ts';
 import type { BoardRow, StoredBoard, UpdateStore, Within } from './update-store.ts';
 
 export interface LiveBoardParts {
@@ -28,7 +29,8 @@ export interface LiveBoardParts {
   readonly publish: (message: BoardMessage) => void;
   /** The board can't go on: whoever comes next loads it afresh. */
   readonly onFault: () => void;
-  readonly onUnsettled?: ((consultation: string) => void) | undefined;
+  readonly onUnsettled?: BoardParts['onUnsettled'] | undefined;
+  readonly onRemoved?: BoardParts['onRemoved'] | undefined;
 }
 
 /**
@@ -54,8 +56,9 @@ export class LiveBoard implements Host {
     this.#parts = parts;
     this.committed = new CommittedBoard(parts.stored);
     const { committed } = this;
-    const { consultation, stored, store, log, limits, onUnsettled } = parts;
+    const { consultation, stored, store, log, limits, onUnsettled, onRemoved } = parts;
     if (onUnsettled) watchLanes(committed.doc, () => onUnsettled(consultation));
+    if (onRemoved) watchRemovals(committed.doc, (cards) => onRemoved(consultation, cards));
     const every = limits.updatesPerSnapshot;
     const snapshotting = { consultation, committed, store, log, every };
     this.#snapshots = new Snapshots(stored.snapshot?.seq ?? 0, snapshotting);
@@ -231,17 +234,26 @@ export class LiveBoard implements Host {
     });
   }
 
-  /** An edit of the server's own, in somebody's name. `change` may run again. */
-  edit({ person }: Pick<Actor, 'person'>, change: (doc: Y.Doc) => void): Promise<void> {
-    // a client id of its own each time: it costs a row, and no two edits can be taken for each other
-    const edit = { person, client: () => new Y.Doc().clientID, change };
-    return this.inTurn(() =>
-      makeOwnEdit(edit, this.#admission).catch(async (error: unknown) => {
+  /** An edit of the server's own, in somebody's name. `change` may run again, and may change nothing. */
+  edit(
+    { person }: Pick<Actor, 'person'>,
+    change: (doc: Y.Doc, tabled: IsTabled) => void,
+  ): Promise<void> {
+    const { tabled } = this.committed;
+    const edit = {
+      person,
+      // a client id of its own each time: it costs a row, and no two edits can be taken for each other
+      client: () => new Y.Doc().clientID,
+      change: (doc: Y.Doc) => change(doc, (card) => tabled.has(card)),
+    };
+    return this.inTurn(async () => {
+      await this.pull(); // what it decides by is what is on disk now
+      await makeOwnEdit(edit, this.#admission).catch(async (error: unknown) => {
         this.#gate.abandon();
         await this.pull().catch((fault: unknown) => this.#fail(fault));
         throw error;
-      }),
-    );
+      });
+    });
   }
 
   /** Runs between the batches; hears of a fault of its own, and the board goes on. */

@@ -13,6 +13,8 @@ export interface BoardParts {
   readonly log: BoardLog;
   /** A board was loaded, its lanes changed, or a card came into a lane that is not there: are the lanes as they should be? */
   readonly onUnsettled?: (consultation: string) => void;
+  /** Cards that are no longer on a board; told by every node that has it open, and not after a crash. */
+  readonly onRemoved?: (consultation: string, cards: readonly string[]) => void;
   /** Tests tighten them. */
   readonly limits?: Partial<BoardServerLimits>;
 }
@@ -34,6 +36,8 @@ export interface Visitor {
   tabled(card: string): boolean;
   phase(): Phase;
 }
+
+export type IsTabled = (card: string) => boolean;
 
 /** A hint to the other nodes; what is lost is filled from SQL. */
 export interface BoardBus {

@@ -16,10 +16,11 @@ export function checkOrigin(
   });
 }
 
-/** What the interface answers is somebody's own, and true for the moment: no cache keeps it. */
+/** What the interface answers is somebody's own, and true for the moment: no cache keeps it unless told otherwise. */
 export function keepOutOfCaches(app: FastifyInstance): void {
   app.addHook('onSend', async (request, reply) => {
-    if (request.url.startsWith('/api/')) void reply.header('cache-control', 'no-store');
+    if (request.url.startsWith('/api/') && !reply.hasHeader('cache-control'))
+      void reply.header('cache-control', 'no-store');
   });
 }
 

@@ -66,7 +66,9 @@ export interface Entered<Who> {
 export type Enter<Who> = (request: FastifyRequest, id: string) => Promise<Entered<Who> | Refused>;
 
 /** The room's door: who may not know of a consultation gets the answer of one that isn't there. */
-export function doorOf<Who extends Visitor>(parts: OfficeRoutes<Who>): Enter<Who> {
+export function doorOf<Who extends Visitor>(
+  parts: Pick<OfficeRoutes<Who>, 'whoIs' | 'record' | 'actorIn'>,
+): Enter<Who> {
   return async (request, id) => {
     const who = await parts.whoIs(request);
     if (!who) return refuse('not_logged_in');

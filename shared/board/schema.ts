@@ -3,12 +3,14 @@ import { digest } from 'lib0/hash/sha256';
 import { toHexString } from 'lib0/buffer';
 import { encodeUtf8 } from 'lib0/string';
 import * as Y from 'yjs';
+import type { Picture } from '../pictures.ts';
 
 /**
  * The board's document: typed reads and edits. Nothing else names its keys.
  *
  *   lanes: Y.Map<laneId, Y.Map { title, order, kind, site?, group? }>
- *   cards: Y.Map<cardId, Y.Map { lane, order, author, onBehalfOf?, kind, body: Y.Text, createdAt, into?, origin? }>
+ *   cards: Y.Map<cardId, Y.Map { lane, order, author, onBehalfOf?, kind, body: Y.Text, createdAt, into?, origin?, files? }>
+ *   files: Y.Map<pictureId, 'at/width×height'>, which only the server changes
  *
  * Order keys are fractional indexes, so that a move is one assignment and never doubles a card. People are ids; names
  * come from the roster. A card's author is set when it is made and never changes.
@@ -44,7 +46,8 @@ export interface CardHead {
 export const boardLimits = { cards: 5_000, lanes: 60, cardChars: 4_000, titleChars: 60 } as const;
 
 type YLane = Y.Map<string>;
-type YCard = Y.Map<string | number | Y.Text>;
+type YFiles = Y.Map<string>;
+type YCard = Y.Map<string | number | Y.Text | YFiles>;
 
 export const lanesOf = (doc: Y.Doc): Y.Map<YLane> => doc.getMap('lanes');
 export const cardsOf = (doc: Y.Doc): Y.Map<YCard> => doc.getMap('cards');
@@ -98,6 +101,45 @@ export function cardBody(doc: Y.Doc, id: string): Y.Text | undefined {
 
 // eslint-disable-next-line @typescript-eslint/no-base-to-string -- Y.Text's toString is its text
 export const cardText = (doc: Y.Doc, id: string): string => cardBody(doc, id)?.toString() ?? '';
+
+const filesOf = (doc: Y.Doc, card: string): YFiles | undefined => {
+  const files = cardsOf(doc).get(card)?.get('files');
+  return files instanceof Y.Map ? files : undefined;
+};
+
+/** The pictures on a card, first come first. */
+export function cardPictures(doc: Y.Doc, card: string): Picture[] {
+  const filed = [...(filesOf(doc, card)?.entries() ?? [])].flatMap(([id, note]) => {
+    const [, at, width, height] = /^(\d+)\/(\d+)×(\d+)$/.exec(note) ?? [];
+    return at === undefined ? [] : [{ id, at, width: Number(width), height: Number(height) }];
+  });
+  return filed
+    .sort((a, b) => Number(a.at) - Number(b.at) || (a.id < b.id ? -1 : 1))
+    .map(({ id, width, height }) => ({ id, width, height }));
+}
+
+/** Those on several cards, none twice. */
+export const picturesOn = (doc: Y.Doc, cards: readonly string[]): Picture[] => {
+  const pictures = cards.flatMap((card) => cardPictures(doc, card));
+  return pictures.filter(({ id }, index) => pictures.findIndex((each) => each.id === id) === index);
+};
+
+/** For the server alone: the gate takes no pictures from anyone. */
+export function putPicture(
+  doc: Y.Doc,
+  card: string,
+  { id, width, height }: Picture,
+  at: number,
+): void {
+  const map = cardsOf(doc).get(card);
+  if (!map) return;
+  const files: YFiles = filesOf(doc, card) ?? new Y.Map();
+  if (!map.has('files')) map.set('files', files);
+  files.set(id, `${at}/${width}×${height}`);
+}
+
+export const takePicture = (doc: Y.Doc, card: string, id: string): void =>
+  filesOf(doc, card)?.delete(id);
 
 /** Order of lanes, and of cards in a lane; ids break ties alike everywhere. */
 export const byOrder = (

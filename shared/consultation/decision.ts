@@ -1,5 +1,6 @@
 import type { TSchema } from 'typebox';
 import type { Actor, NewEvent, RecordedEvent } from '../log/envelope.ts';
+import type { Picture } from '../pictures.ts';
 import type { Refused } from '../refusal.ts';
 
 /** What `decide` may know besides the state: the time, and what only the server can look up. It reads no clock. */
@@ -26,6 +27,8 @@ export interface Draft {
   readonly into?: string;
   /** Merged into it, in order; they are tabled with it. */
   readonly merged?: readonly DraftPart[];
+  /** Those on the card, and then those on what is merged into it. */
+  readonly pictures?: readonly Picture[];
 }
 
 export type DraftPart = Pick<Draft, 'card' | 'text' | 'author' | 'onBehalfOf'>;

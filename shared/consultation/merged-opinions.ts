@@ -71,9 +71,11 @@ export function release(
   const main = mainOf(opinions, opinion);
   return [main, ...mergedWith(opinions, main)].flatMap((each) => {
     if (each.published) return [];
-    const { id, no, text, authors, source, tabledAt, merged, mergedInto, mergedVia } = each;
+    const { id, no, text, authors, source, tabledAt } = each;
+    const { pictures, merged, mergedInto, mergedVia } = each;
     const released = {
       ...{ id, no, text, authors, source, tabledAt },
+      ...(pictures && { pictures }),
       ...(merged && { merged }),
       ...(mergedInto !== undefined && { mergedInto }),
       ...(mergedVia !== undefined && { mergedVia }),

@@ -1,5 +1,6 @@
 import { Type, type Static } from 'typebox';
 import { can } from '../policy/can.ts';
+import type { Picture } from '../pictures.ts';
 import { refuse } from '../refusal.ts';
 import type { Actor, Circumstances, Decision, DraftPart, EventOf, Recorded } from './decision.ts';
 import { entryOf } from './entry.ts';
@@ -27,6 +28,8 @@ export interface Opinion {
   readonly no: number;
   readonly text: string;
   readonly authors: readonly Credit[];
+  /** Those that were on the card when it was tabled. */
+  readonly pictures?: readonly Picture[];
   /** The board's card that it was; absent for what came by QR code. */
   readonly card?: string;
   /** Drafts that were merged into it and tabled with it: each wording as its authors left it. */
@@ -65,14 +68,23 @@ export interface MergedDraft {
 /** What the public is told of an opinion when it is released. */
 export type ReleasedOpinion = Pick<
   Opinion,
-  'id' | 'no' | 'text' | 'authors' | 'source' | 'tabledAt' | 'merged' | 'mergedInto' | 'mergedVia'
+  | 'id'
+  | 'no'
+  | 'text'
+  | 'authors'
+  | 'pictures'
+  | 'source'
+  | 'tabledAt'
+  | 'merged'
+  | 'mergedInto'
+  | 'mergedVia'
 >;
 
 export type OpinionEvent =
   | MergingEvent
   | EventOf<
       'opinion.tabled',
-      Pick<Opinion, 'id' | 'no' | 'text' | 'authors' | 'merged' | 'source'> & {
+      Pick<Opinion, 'id' | 'no' | 'text' | 'authors' | 'pictures' | 'merged' | 'source'> & {
         readonly card?: string;
         readonly site?: Site;
       }
@@ -228,6 +240,7 @@ function table(
         authors,
         source: 'room',
         card: draft.card,
+        ...(draft.pictures ? { pictures: draft.pictures } : {}),
         ...(site ? { site } : {}),
         ...(merged.length > 0 ? { merged } : {}),
       },

@@ -58,6 +58,9 @@ const rules = {
   /** 并案 and 拆出, of the card that goes into another. */
   'card.merge': both(drafters, untabled),
   'card.delete': both(untabled, either(both(drafters, owner), conductors)),
+  'picture.add': both(drafters, untabled),
+  /** Owners: who put it there, and whose card it is. */
+  'picture.remove': both(untabled, either(both(drafters, owner), desk)),
   'lane.edit': by('moderator', 'clerk', 'system'),
 
   // the office

@@ -7,11 +7,14 @@ import {
   addLane,
   boardLimits,
   cardBody,
+  cardPictures,
   cardsOf,
   cardText,
   lanesOf,
   moveCard,
+  putPicture,
   removeCard,
+  takePicture,
 } from '../../shared/board/schema.ts';
 import { boardFrame, MAX_UPDATE_BYTES, syncStep } from '../../shared/wire/board-frames.ts';
 import {
@@ -289,6 +292,54 @@ describe('who may do what with a card', () => {
     await expectRefused('mona', 'tabled', (client) =>
       client.edit((doc) => removeCard(doc, 'c-alice')),
     );
+  });
+
+  test('[PIC10] nobody puts pictures on a card but the server, nor takes them off', async () => {
+    const picture = { id: 'a'.repeat(64), width: 4, height: 3 };
+    await expectRefused('alice', 'schema', (client) =>
+      client.edit((doc) => putPicture(doc, 'c-alice', picture, 1)),
+    );
+  });
+
+  test('[PIC10] not even with a card of one’s own, new or known', async () => {
+    const picture = { id: 'a'.repeat(64), width: 4, height: 3 };
+    await expectRefused('alice', 'schema', (client) =>
+      client.edit((doc) => {
+        addCard(doc, { id: 'new', lane: 'l1', author: 'alice', createdAt: 1 });
+        putPicture(doc, 'new', picture, 1);
+      }),
+    );
+  });
+
+  test.each([
+    ['one of them', (doc: Y.Doc) => takePicture(doc, 'c-alice', 'a'.repeat(64))],
+    ['all of them', (doc: Y.Doc) => cardsOf(doc).get('c-alice')!.delete('files')],
+    [
+      'and puts another there',
+      (doc: Y.Doc) => putPicture(doc, 'c-alice', { id: 'b'.repeat(64), width: 1, height: 1 }, 2),
+    ],
+  ])('[PIC10] nobody takes %s off a card', async (_what, change) => {
+    const picture = { id: 'a'.repeat(64), width: 4, height: 3 };
+    await stage.boards.edit(board, people['alice']!, (doc) =>
+      putPicture(doc, 'c-alice', picture, 1),
+    );
+    await expectRefused('mona', 'schema', (client) => client.edit(change));
+    const left = await stage.boards.read(board, (doc) => cardPictures(doc, 'c-alice'));
+    expect(left).toEqual([picture]);
+  });
+
+  test('a card with pictures is moved, edited and removed like any other', async () => {
+    await stage.boards.edit(board, people['alice']!, (doc) =>
+      putPicture(doc, 'c-alice', { id: 'a'.repeat(64), width: 4, height: 3 }, 1),
+    );
+    // who comes back brings all that they know, the server's own edits among it
+    const client = await stage.raw('bob').join();
+    client.sendUpdate(Y.encodeStateAsUpdate(client.doc));
+    await until(() => client.saved === 2);
+    expect(client.resets).toEqual([]);
+    await accepted('alice', (doc) => cardBody(doc, 'c-alice')!.insert(0, '看图：'));
+    await accepted('alice', (doc) => moveCard(doc, 'c-alice', 'l1', undefined, undefined));
+    await accepted('alice', (doc) => removeCard(doc, 'c-alice'));
   });
 
   test('[BRD13] lanes are the desk’s', async () => {

@@ -68,7 +68,7 @@ const near = (pixel: readonly number[], colour: Colour) =>
 export async function cornersOf(
   jpeg: Uint8Array,
 ): Promise<{ size: [number, number]; corners: string[] }> {
-  const { data, width, height } = await decodeJpeg(jpeg.slice().buffer);
+  const { data, width, height } = await decodeJpeg(new Uint8Array(jpeg).buffer);
   const at = (x: number, y: number) => [
     ...data.slice((y * width + x) * 4, (y * width + x) * 4 + 3),
   ];

@@ -3,6 +3,7 @@ import { log } from './0001-log.ts';
 import { board } from './0002-board.ts';
 import { login } from './0003-login.ts';
 import { consultation } from './0004-consultation.ts';
+import { pictures } from './0005-pictures.ts';
 
 /** In the order of their names. A migration that has been released is never changed. */
 export const migrations: Record<string, Migration> = {
@@ -10,4 +11,5 @@ export const migrations: Record<string, Migration> = {
   '0002-board': board,
   '0003-login': login,
   '0004-consultation': consultation,
+  '0005-pictures': pictures,
 };
