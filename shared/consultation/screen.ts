@@ -153,7 +153,7 @@ function show(
   switch (kind) {
     case 'topic':
     case 'commitments':
-      return [shownOn(undefined, { kind })];
+      return [shown({ kind })];
     case 'figures':
       return [shown({ kind, figures: figuresOf(state) })];
     case 'speaker':

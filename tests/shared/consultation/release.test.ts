@@ -89,6 +89,10 @@ test('[SCR5] another screen keeps a picture of its own until it follows again; b
   expect(meeting.try(alice, 'screen.follow', { output: '3' })).toBe('forbidden');
   meeting.do(mona, 'screen.follow', { output: '3' });
   expect(on('3')).toEqual({ kind: 'commitments' });
+  for (const kind of ['topic', 'figures'] as const) {
+    meeting.do(mona, 'screen.show', { kind, output: '3' });
+    expect([on().kind, on('3').kind]).toEqual(['commitments', kind]);
+  }
   meeting.do(alice, 'opinion.withdraw', { opinion });
   expect(on('2')).toEqual({ kind: 'topic' });
   meeting.do(mona, 'screen.blank', {});
