@@ -21,11 +21,11 @@ import { Delivery } from './delivery.ts';
 import { predict, sessionShelf, type PendingCommand, type PendingShelf } from './pending.ts';
 import { Promised } from './promised.ts';
 import { randomId } from './random-id.ts';
-import { measureOffset } from './server-clock.ts';
+import { readServerClock } from './server-clock.ts';
 
 export type Connection = 'connecting' | 'online' | 'offline' | 'closed';
 
-/** A device's clock may be set while the meeting runs. */
+/** A device's clocks drift. */
 const MEASURE_EVERY_MS = 60_000;
 
 /**
@@ -54,6 +54,7 @@ export class RecordStore {
   readonly #promised = new Promised();
   readonly #delivery: Delivery;
   readonly #measuring: ReturnType<typeof setInterval>;
+  readonly #doubting: () => void;
   #shelf: PendingShelf | undefined;
   #countsAreOld = true;
 
@@ -86,6 +87,7 @@ export class RecordStore {
       answered: (commandId, answer) => this.#answered(commandId, answer),
     });
     this.#measuring = setInterval(() => this.#measure(), MEASURE_EVERY_MS);
+    this.#doubting = clock.whenInDoubt(() => this.#measure());
   }
 
   /** Server time in milliseconds. */
@@ -108,6 +110,7 @@ export class RecordStore {
   /** What is still pending stays on the shelf: the next store of this person gives it again. */
   close(): void {
     clearInterval(this.#measuring);
+    this.#doubting();
     this.#delivery.close();
     this.connection = 'closed';
     this.#socket.close();
@@ -122,8 +125,8 @@ export class RecordStore {
 
   #measure(): void {
     if (this.connection !== 'online') return;
-    measureOffset(() => this.#socket.time()).then(
-      (offset) => clock.set(offset),
+    readServerClock(() => this.#socket.time()).then(
+      (reading) => clock.take(reading),
       // cut while asking: the next connection asks again
       () => undefined,
     );
@@ -134,7 +137,7 @@ export class RecordStore {
   }
 
   #snapshot({ state, me, now }: Snapshot): void {
-    clock.set(now - Date.now());
+    clock.guess(now);
     const doubtful = this.pending.map((command) => ({ ...command, doubtful: true as const }));
     this.confirmed = state;
     this.me = me;

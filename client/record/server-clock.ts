@@ -1,19 +1,21 @@
+import { monotonic, type Reading } from '../ui/clock.svelte.ts';
+
 const SAMPLES = 5;
 
 /**
- * How far the server's clock is ahead of this device's, in milliseconds. Of several askings the quickest counts: the
+ * How far the server's clock is ahead of this device's monotonic one. Of several askings the quickest counts: the
  * answer was made somewhere within the time that it took, so its error is at most half of that.
  */
-export async function measureOffset(
+export async function readServerClock(
   ask: () => Promise<number>,
-  now: () => number = Date.now,
-): Promise<number> {
-  let best = { took: Infinity, offset: 0 };
+  now: () => number = monotonic,
+): Promise<Reading> {
+  let best: Reading = { ahead: 0, error: Infinity };
   for (let sample = 0; sample < SAMPLES; sample += 1) {
     const sent = now();
     const server = await ask();
-    const took = now() - sent;
-    if (took < best.took) best = { took, offset: server - (sent + took / 2) };
+    const error = (now() - sent) / 2;
+    if (error < best.error) best = { ahead: server - (sent + error), error };
   }
-  return best.offset;
+  return best;
 }
