@@ -30,7 +30,7 @@ export class ServerClock {
   #skew = Date.now() - monotonic();
   #now = $state(Date.now());
   #ticks = false;
-  readonly #doubters = new Set<() => void>();
+  #doubters: readonly (() => void)[] = [];
 
   /** Milliseconds since 1970; ticks four times a second from the first time that somebody shows it. */
   get now(): number {
@@ -69,8 +69,10 @@ export class ServerClock {
 
   /** `ask` is called when the time is in doubt, until the returned function is called. */
   whenInDoubt(ask: () => void): () => void {
-    this.#doubters.add(ask);
-    return () => this.#doubters.delete(ask);
+    this.#doubters = [...this.#doubters, ask];
+    return () => {
+      this.#doubters = this.#doubters.filter((each) => each !== ask);
+    };
   }
 
   #look(): void {

@@ -1,6 +1,7 @@
 import type { board } from './board.ts';
 import type { desk } from './desk.ts';
 import type { entry } from './entry.ts';
+import type { floor } from './floor.ts';
 import type { office } from './office.ts';
 import type { citizen } from './public.ts';
 import type { print } from './print.ts';
@@ -16,5 +17,6 @@ export interface Areas {
   readonly print: typeof print;
   readonly citizen: typeof citizen;
   readonly entry: typeof entry;
+  readonly floor: typeof floor;
   readonly office: typeof office;
 }

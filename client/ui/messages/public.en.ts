@@ -8,6 +8,8 @@ export const citizen: Translated<typeof source> = {
   noSpeaker: 'Waiting for the next speaker',
   timeLeft: 'Left',
   timeOver: 'Over',
+  timeSoon: 'Nearly over',
+  guestSpeaker: 'A citizen',
   opinionNo: (no) => `Opinion ${no}`,
   opinionsHeard: 'Opinions',
   response: 'Response on the spot',

@@ -6,6 +6,8 @@ export const citizen = {
   noSpeaker: '等待发言',
   timeLeft: '剩余',
   timeOver: '超时',
+  timeSoon: '时间将到',
+  guestSpeaker: '扫码群众',
   opinionNo: (no: number) => `第 ${no} 号意见`,
   opinionsHeard: '大家的意见',
   response: '现场回应',
