@@ -11,6 +11,7 @@ import type { People } from './login/people.ts';
 import type { Revocations } from './login/revocations.ts';
 import { loginRoutes } from './login/routes.ts';
 import { newId } from './login/tokens.ts';
+import type { AgendaTemplates } from './office/agenda-templates.ts';
 import type { Consultations } from './office/consultations.ts';
 import { officeRoutes } from './office/routes.ts';
 
@@ -27,6 +28,7 @@ export interface RoutesParts {
   readonly people: People;
   readonly revocations: Revocations;
   readonly consultations: Consultations;
+  readonly templates: AgendaTemplates;
   readonly record: ConsultationRecord;
   readonly files: Pick<Files, 'addRoutes'>;
   readonly now: () => number;
@@ -34,7 +36,8 @@ export interface RoutesParts {
 
 /** The features' routes, each with what it needs of the others. */
 export function addRoutes(http: FastifyInstance, parts: RoutesParts): { close(): void } {
-  const { config, logins, people, revocations, consultations, record, files, now } = parts;
+  const { config, logins, people, revocations, consultations, templates, record, files, now } =
+    parts;
   const failed = new TokenBuckets(failures, now);
   const ofPersons = new TokenBuckets(commandsOfPerson, now);
   const ofGuests = new TokenBuckets(commandsOfGuest, now);
@@ -63,6 +66,7 @@ export function addRoutes(http: FastifyInstance, parts: RoutesParts): { close():
   });
   officeRoutes<Identity>(http, {
     consultations,
+    templates,
     record,
     actorIn,
     whoIs: (request) => logins.identify(request.headers.cookie),

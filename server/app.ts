@@ -27,6 +27,7 @@ import { originAllowed } from './login/origin.ts';
 import { createPeople, type People } from './login/people.ts';
 import { watchRevocations } from './login/revocations.ts';
 import { newCode, newId } from './login/tokens.ts';
+import { createAgendaTemplates } from './office/agenda-templates.ts';
 import { projectConsultation } from './office/consultation-store.ts';
 import { createConsultations, type Consultations } from './office/consultations.ts';
 
@@ -148,10 +149,12 @@ export async function createApp(options: AppOptions): Promise<App> {
       onFault,
     });
   const record = countCommands(own, metrics, (id, seq) => shared?.announce(id, seq));
+  const templates = createAgendaTemplates({ database, newId, now });
   const consultations = createConsultations({
     sql: database.sql,
     record,
-    furnish: (id, form) => furnish({ record, boards }, id, form),
+    furnish: (...room) => furnish({ record, boards }, ...room),
+    stagesOf: (template) => templates.stagesOf(template),
     newId,
     newCode: () => newCode(),
     now,
@@ -180,6 +183,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     people,
     revocations,
     consultations,
+    templates,
     // memory may be behind what another node wrote a moment ago: who asks by HTTP has no feed to catch up by
     record: several ? freshly(record) : record,
     files,

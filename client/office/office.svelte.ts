@@ -1,14 +1,17 @@
 import type { Form } from '../../shared/consultation/lifecycle.ts';
 import { inOrder } from '../../shared/consultation/attendance.ts';
+import type { PlannedStage, Stage } from '../../shared/consultation/stage.ts';
+import { randomId } from '../record/random-id.ts';
 import type { Participant } from '../../shared/consultation/people.ts';
 import type {
   AddedParticipant,
+  AgendaTemplate,
   ConsultationAnswer,
   CreateConsultation,
   CreatedConsultation,
   ListedConsultation,
 } from '../../shared/wire/rest.ts';
-import { get, post, type Answer, type ToldRefusal } from '../ui/api.ts';
+import { get, post, remove, type Answer, type ToldRefusal } from '../ui/api.ts';
 import type { PastedPerson } from './paste.ts';
 
 export interface NewConsultation {
@@ -18,6 +21,8 @@ export interface NewConsultation {
   readonly startsAt?: number;
   readonly form: Form;
   readonly sample: boolean;
+  /** The template that its agenda begins from. */
+  readonly agenda?: string;
 }
 
 /** A consultation's people and doors, as the office manages them. */
@@ -27,6 +32,7 @@ export interface Managed {
   readonly code: string;
   readonly screenKey?: string;
   readonly people: readonly Participant[];
+  readonly agenda: readonly Stage[];
 }
 
 /** Links whose secrets are known only here and now: the server keeps their hashes. */
@@ -38,11 +44,13 @@ export class Office {
   refused = $state.raw<ToldRefusal>();
   managed = $state.raw<Managed>();
   fresh = $state.raw<readonly FreshLink[]>([]);
+  templates = $state.raw<readonly AgendaTemplate[]>([]);
 
   load = async (): Promise<void> => {
     const answer = await get<ListedConsultation[]>('/api/consultations');
     this.refused = 'refused' in answer ? answer.refused : undefined;
     if ('body' in answer) this.consultations = answer.body;
+    await this.loadTemplates();
   };
 
   async create({
@@ -51,11 +59,13 @@ export class Office {
     startsAt,
     form,
     sample,
+    agenda,
   }: NewConsultation): Promise<ToldRefusal | undefined> {
     const wanted: CreateConsultation = {
       title,
       form,
       sample,
+      ...(agenda === undefined ? {} : { agenda }),
       ...(host === '' ? {} : { host }),
       ...(startsAt === undefined ? {} : { startsAt }),
     };
@@ -75,9 +85,39 @@ export class Office {
       title: state.lifecycle.title,
       code: state.lifecycle.code,
       people: inOrder(state.roster),
+      agenda: state.agenda.stages,
       ...(screenKey === undefined ? {} : { screenKey }),
     };
     return undefined;
+  }
+
+  async loadTemplates(): Promise<void> {
+    const answer = await get<AgendaTemplate[]>('/api/agenda-templates');
+    if ('body' in answer) this.templates = answer.body;
+  }
+
+  async saveTemplate(
+    name: string,
+    stages: readonly PlannedStage[],
+  ): Promise<ToldRefusal | undefined> {
+    const answer = await post<AgendaTemplate>('/api/agenda-templates', { name, stages });
+    await this.loadTemplates();
+    return 'refused' in answer ? answer.refused : undefined;
+  }
+
+  async removeTemplate(id: string): Promise<ToldRefusal | undefined> {
+    const answer = await remove(`/api/agenda-templates/${encodeURIComponent(id)}`);
+    await this.loadTemplates();
+    return 'refused' in answer ? answer.refused : undefined;
+  }
+
+  async setAgenda(stages: readonly PlannedStage[]): Promise<ToldRefusal | undefined> {
+    const id = this.managed?.id;
+    if (id === undefined) return undefined;
+    const command = { commandId: randomId(), type: 'agenda.set', data: { stages } };
+    const path = `/api/consultations/${encodeURIComponent(id)}/commands`;
+    const answer = await post(path, command);
+    return 'refused' in answer ? answer.refused : this.manage(id);
   }
 
   leave = (): void => {

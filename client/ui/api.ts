@@ -6,7 +6,7 @@ export type Answer<Body> = { readonly body: Body } | { readonly refused: ToldRef
 
 /** One request of the HTTP interface. A refusal, and a server that can't be reached, are values. */
 export async function request<Body>(
-  method: 'GET' | 'POST',
+  method: 'GET' | 'POST' | 'DELETE',
   path: string,
   body?: unknown,
 ): Promise<Answer<Body>> {
@@ -30,3 +30,4 @@ export async function request<Body>(
 export const get = <Body>(path: string): Promise<Answer<Body>> => request<Body>('GET', path);
 export const post = <Body>(path: string, body: unknown = {}): Promise<Answer<Body>> =>
   request<Body>('POST', path, body);
+export const remove = <Body>(path: string): Promise<Answer<Body>> => request<Body>('DELETE', path);

@@ -1,5 +1,6 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { Created, Form } from '../../shared/consultation/lifecycle.ts';
+import type { PlannedStage } from '../../shared/consultation/stage.ts';
 import { normalizeCode } from '../../shared/ids.ts';
 import type { Actor } from '../../shared/log/envelope.ts';
 import { can } from '../../shared/policy/can.ts';
@@ -32,7 +33,9 @@ export interface ConsultationsParts {
   readonly sql: Database['sql'];
   readonly record: CreatingRecord;
   /** Makes the new consultation ready to be used: its board and its agenda. */
-  readonly furnish: (id: string, form: Form) => Promise<void>;
+  readonly furnish: (id: string, form: Form, stages: readonly PlannedStage[]) => Promise<void>;
+  /** The stages of an agenda template; without one, the usual. */
+  readonly stagesOf: (template?: string) => Promise<readonly PlannedStage[] | undefined>;
   readonly newId: (prefix: string) => string;
   readonly newCode: () => string;
   readonly now: () => number;
@@ -64,7 +67,7 @@ export interface Consultations {
 const onlyHall: Form = { hall: true, onsite: false, mobile: false, groups: false };
 
 export function createConsultations(parts: ConsultationsParts): Consultations {
-  const { sql, record, furnish, newId, newCode, now } = parts;
+  const { sql, record, furnish, stagesOf, newId, newCode, now } = parts;
 
   async function freshCode(): Promise<string> {
     for (;;) {
@@ -82,6 +85,8 @@ export function createConsultations(parts: ConsultationsParts): Consultations {
     async create(wanted, actor, id = newId('c')) {
       if (!can(actor, 'consultation.create')) return refuse('forbidden');
       const form = wanted.form ?? onlyHall;
+      const stages = await stagesOf(wanted.agenda);
+      if (!stages) return refuse('not_found', 'agenda');
       const created = await record.create(
         {
           id,
@@ -96,7 +101,7 @@ export function createConsultations(parts: ConsultationsParts): Consultations {
         `create-${id}`,
       );
       if (isRefused(created)) return created;
-      await furnish(id, form);
+      await furnish(id, form, stages);
       const doors = await doorsOf(sql, id);
       if (!doors) throw new Error(`the consultation ${id} is in the record and not in the list`);
       return { id, ...doors };

@@ -12,6 +12,7 @@ import type { ConsultationState } from '../../shared/consultation/state.ts';
 import type { Actor } from '../../shared/log/envelope.ts';
 import { refuse, type Refused } from '../../shared/refusal.ts';
 import type { CommandMessage } from '../../shared/wire/up.ts';
+import type { AgendaTemplates } from './agenda-templates.ts';
 import type { Consultations, CreatingRecord, Holder } from './consultations.ts';
 
 export interface LiveConsultation {
@@ -25,6 +26,7 @@ export interface Visitor extends Holder {
 
 export interface OfficeRoutes<Who extends Visitor> {
   readonly consultations: Consultations;
+  readonly templates: AgendaTemplates;
   readonly record: CreatingRecord & {
     open(id: string): Promise<LiveConsultation | undefined>;
     handle(

@@ -14,6 +14,7 @@ import {
   RefusedSchema,
 } from '../../shared/wire/rest.ts';
 import { CommandMessageSchema, MAX_COMMAND_BYTES } from '../../shared/wire/up.ts';
+import { agendaTemplateRoutes } from './agenda-template-routes.ts';
 import { doorOf, type Enter, type OfficeRoutes, type Routes, type Visitor } from './entrance.ts';
 import { peopleRoutes } from './people-routes.ts';
 
@@ -31,6 +32,7 @@ export function officeRoutes<Who extends Visitor>(
   readingRoutes(app, parts, enter);
   commandRoute(app, parts, enter);
   peopleRoutes(app, parts, enter);
+  agendaTemplateRoutes(app, parts);
 }
 
 function listRoutes<Who extends Visitor>(

@@ -66,6 +66,9 @@ const rules = {
   // the office
   'office.read': by('officer', 'approver', 'reviewer', 'convener', 'handler', 'system'),
   'consultation.create': by('officer', 'system'),
+  'agendaTemplate.read': by('officer', 'system'),
+  'agendaTemplate.save': by('officer', 'system'),
+  'agendaTemplate.delete': by('officer', 'system'),
   'invitation.issue': either(staff),
 
   // the record

@@ -1,5 +1,6 @@
 import { Type, type Static } from 'typebox';
 import { ParticipantSchema } from '../consultation/attendance.ts';
+import { StagesSchema } from '../consultation/stage.ts';
 import type { ConsultationState, RecordedConsultationEvent } from '../consultation/index.ts';
 import { FormSchema } from '../consultation/lifecycle.ts';
 import { officeRoles, participantRoles, roomRoles, type Role } from '../policy/roles.ts';
@@ -66,6 +67,8 @@ export const CreateConsultationSchema = Type.Object({
   form: Type.Optional(FormSchema),
   startsAt: Type.Optional(Type.Integer({ minimum: 0 })),
   sample: Type.Optional(Type.Boolean()),
+  /** The template that its agenda begins from; without one, the usual two hours. */
+  agenda: Type.Optional(Type.String({ maxLength: 64 })),
 });
 export type CreateConsultation = Static<typeof CreateConsultationSchema>;
 export const CreatedConsultationSchema = Type.Object({
@@ -74,6 +77,21 @@ export const CreatedConsultationSchema = Type.Object({
   screenKey: Type.String(),
 });
 export type CreatedConsultation = Static<typeof CreatedConsultationSchema>;
+
+export const AgendaTemplateSchema = Type.Object({
+  id: Type.String(),
+  name: Type.String(),
+  stages: StagesSchema,
+  /** Comes with the program, and can't be changed. */
+  builtIn: Type.Boolean(),
+});
+export type AgendaTemplate = Static<typeof AgendaTemplateSchema>;
+export const SaveAgendaTemplateSchema = Type.Object({
+  id: Type.Optional(Type.String({ pattern: '^[A-Za-z0-9_-]{1,64}$' })),
+  name: Type.String({ minLength: 1, maxLength: 60 }),
+  stages: StagesSchema,
+});
+export type SaveAgendaTemplate = Static<typeof SaveAgendaTemplateSchema>;
 
 /** What `GET /api/consultations/:id` answers: like the socket's snapshot. */
 export const ConsultationSchema = Type.Object({

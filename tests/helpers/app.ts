@@ -21,6 +21,7 @@ export interface Browser {
     body?: object | string,
     headers?: Record<string, string>,
   ): Promise<Answer<Body>>;
+  remove<Body = unknown>(url: string): Promise<Answer<Body>>;
   cookies(): Readonly<Record<string, string>>;
   /** Takes a cookie as it is: stolen, or of yesterday. */
   setCookie(name: string, value: string): void;
@@ -73,7 +74,7 @@ export async function openTestApp(
 function openBrowser({ http }: App): Browser {
   const cookies: Record<string, string> = {};
   async function ask<Body>(
-    method: 'GET' | 'POST',
+    method: 'GET' | 'POST' | 'DELETE',
     url: string,
     payload: object | string | undefined,
     headers: Record<string, string>,
@@ -85,7 +86,7 @@ function openBrowser({ http }: App): Browser {
       cookies: { ...cookies },
       headers: {
         host,
-        ...(method === 'POST' ? { origin: `http://${host}` } : {}),
+        ...(method === 'GET' ? {} : { origin: `http://${host}` }),
         ...(typeof payload === 'string' ? { 'content-type': 'application/json' } : {}),
         ...headers,
       },
@@ -99,6 +100,7 @@ function openBrowser({ http }: App): Browser {
   return {
     get: (url, headers = {}) => ask('GET', url, undefined, headers),
     post: (url, body, headers = {}) => ask('POST', url, body, headers),
+    remove: (url) => ask('DELETE', url, undefined, {}),
     cookies: () => ({ ...cookies }),
     setCookie(name, value) {
       cookies[name] = value;

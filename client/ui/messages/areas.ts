@@ -1,3 +1,4 @@
+import type { agenda } from './agenda.ts';
 import type { board } from './board.ts';
 import type { desk } from './desk.ts';
 import type { entry } from './entry.ts';
@@ -11,6 +12,7 @@ import type { ui } from './ui.ts';
 /** The Chinese catalogue, one part an area; the other languages have its shape. Types only: each feature brings its own. */
 export interface Areas {
   readonly ui: typeof ui;
+  readonly agenda: typeof agenda;
   readonly room: typeof room;
   readonly desk: typeof desk;
   readonly board: typeof board;

@@ -1,6 +1,7 @@
 export interface ConsultationTables {
   consultation: ConsultationTable;
   participation: ParticipationTable;
+  agenda_template: AgendaTemplateTable;
 }
 
 /** A projection of each consultation's record, for lists and doors. */
@@ -23,4 +24,14 @@ export interface ParticipationTable {
   person: string;
   consultation: string;
   role: string;
+}
+
+/** Agendas that the office keeps to begin from; consultations copy them, and don't refer to them. */
+export interface AgendaTemplateTable {
+  id: string;
+  name: string;
+  /** JSON: the planned stages. */
+  stages: string;
+  saved_by: string;
+  saved_at: number;
 }
