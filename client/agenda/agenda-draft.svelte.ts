@@ -16,10 +16,6 @@ export interface StageRow {
   switches: PlannedStage['switches'];
 }
 
-/** The layout that a stage of this kind may bring to the big screen by itself. */
-export const screenFor = (kind: StageKind): StageScreen | undefined =>
-  kind === 'public' ? 'topic' : kind === 'commitments' ? 'commitments' : undefined;
-
 const rowOf = (stage: PlannedStage & Partial<Pick<Stage, 'begun'>>): StageRow => ({
   id: stage.id,
   begun: stage.begun ?? false,

@@ -43,6 +43,10 @@ export type Quota = Static<typeof QuotaSchema>;
 export const stageScreens = ['topic', 'commitments'] as const;
 export type StageScreen = (typeof stageScreens)[number];
 
+/** The layout that goes with a kind of stage: offered to the moderator, or shown by itself where the stage says so. */
+export const screenFor = (kind: StageKind | undefined): StageScreen | undefined =>
+  kind === 'public' ? 'topic' : kind === 'commitments' ? 'commitments' : undefined;
+
 /** What a stage does otherwise than its kind; every switch may be absent. */
 export const SwitchesSchema = Type.Object({
   /** Those who booked are the queue. */
