@@ -144,7 +144,7 @@ function judgeAll(
       verdicts.refused.push({ post, reason: judgement.refused });
       continue;
     }
-    settle(post, judgement, verdicts);
+    settle(post, judgement, verdicts, parts.committed.leases);
     if (step2 && !verdicts.introduced.has(connection)) {
       verdicts.introduced.add(connection);
       const held = connection.held.map((update) => postOf(connection, update, false));
@@ -190,11 +190,12 @@ function settle(
   { connection }: Post,
   judgement: Exclude<Judgement, { refused: ResetReason }>,
   { admitted, leases, settledBy }: Verdicts,
+  leased: ReadonlyMap<number, string>,
 ): void {
   settledBy.set(connection, (settledBy.get(connection) ?? 0) + 1);
   if ('known' in judgement) return;
   const { person } = connection;
-  for (const client of judgement.clients) leases.set(client, person);
+  for (const client of judgement.clients) if (!leased.has(client)) leases.set(client, person);
   admitted.push({ connection, person, bytes: judgement.admitted });
 }
 

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Trx } from '../database/group-commit.ts';
 import type { Database } from '../database/open.ts';
+import { asBuffer, hotStatements, type HotStatements } from './append-store.ts';
 
 /** One number of a board's sequence. */
 export interface BoardRow {
@@ -60,12 +61,12 @@ export interface UpdateStore {
 
 /** After the record's own: a tabling locks both, in this order. */
 const locksOf = (consultation: string): string => `consultation/${consultation}/board`;
-const PAGE = 500;
 const FIRST_EPOCH = 1;
 type Reader = Pick<Database['sql'], 'selectFrom'>;
 
 export function createUpdateStore(database: Pick<Database, 'sql' | 'commit'>): UpdateStore {
   const { sql: db, commit } = database;
+  const hot = hotStatements(db);
   async function after(consultation: string, seq: number): Promise<BoardRow[]> {
     const rows = await db
       .selectFrom('board_update')
@@ -125,10 +126,11 @@ export function createUpdateStore(database: Pick<Database, 'sql' | 'commit'>): U
       return new Map(rows.map(({ consultation, seq }) => [consultation, seq]));
     },
 
-    append: (request) => commit((trx) => appendWithin(trx, request), locksOf(request.consultation)),
+    append: (request) =>
+      commit((trx) => appendWithin(trx, hot, request), locksOf(request.consultation)),
 
     tabling: (consultation, expectedSeq, cards, at) => async (trx) => {
-      if (!(await moveHead(trx, consultation, expectedSeq, cards.length))) return 'conflict';
+      if (!(await moveHead(trx, hot, consultation, expectedSeq, cards.length))) return 'conflict';
       // who tabled it is the record's to say
       const row = { consultation, kind: 'tabled', person: '', at, bytes: null } as const;
       const rows = cards.map((card, index) => ({ ...row, seq: expectedSeq + index + 1, card }));
@@ -164,34 +166,26 @@ export function createUpdateStore(database: Pick<Database, 'sql' | 'commit'>): U
  * 1. Leases come first: whoever holds one keeps it, whatever becomes of the updates.
  * 2. Moving the head on from the expected sequence decides the race; whoever moves no row has appended nothing.
  */
-async function appendWithin(trx: Trx, request: AppendRequest): Promise<BoardAppended> {
-  const { consultation, expectedSeq, updates, leases } = request;
+async function appendWithin(
+  trx: Trx,
+  hot: HotStatements,
+  { consultation, expectedSeq, updates, leases }: AppendRequest,
+): Promise<BoardAppended> {
   if (leases.size > 0) {
     const owners = await leaseAll(trx, consultation, leases);
     const foreign = [...owners].filter(([client, person]) => leases.get(client) !== person);
     if (foreign.length > 0) return { foreign: new Map(foreign) };
   }
-  if (!(await moveHead(trx, consultation, expectedSeq, updates.length))) return { conflict: true };
-  const rows = updates.map(({ person, at, bytes }, index) => ({
-    consultation,
-    seq: expectedSeq + index + 1,
-    kind: 'update' as const,
-    card: null,
-    person,
-    at,
-    bytes: asBuffer(bytes),
-  }));
-  for (let start = 0; start < rows.length; start += PAGE) {
-    await trx
-      .insertInto('board_update')
-      .values(rows.slice(start, start + PAGE))
-      .execute();
-  }
+  if (!(await moveHead(trx, hot, consultation, expectedSeq, updates.length)))
+    return { conflict: true };
+  const rows = updates.map((update, index) => ({ ...update, seq: expectedSeq + index + 1 }));
+  await hot.insert(trx, consultation, rows);
   return { seq: expectedSeq + rows.length };
 }
 
 async function moveHead(
   trx: Trx,
+  hot: HotStatements,
   consultation: string,
   from: number,
   steps: number,
@@ -203,13 +197,7 @@ async function moveHead(
       .onConflict((conflict) => conflict.column('consultation').doNothing())
       .execute();
   }
-  const moved = await trx
-    .updateTable('board_head')
-    .set({ seq: from + steps })
-    .where('consultation', '=', consultation)
-    .where('seq', '=', from)
-    .executeTakeFirst();
-  return Number(moved.numUpdatedRows) === 1;
+  return hot.moveHead(trx, consultation, from, from + steps);
 }
 
 /** Whose each of these client ids is, after those that were nobody's have been given away. */
@@ -240,7 +228,3 @@ async function ownersOf(
     .execute();
   return new Map(rows.map(({ client_id, person }) => [client_id, person]));
 }
-
-/** The same bytes, in the class that both drivers bind. */
-const asBuffer = (bytes: Uint8Array): Buffer =>
-  Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);

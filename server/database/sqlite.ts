@@ -9,6 +9,7 @@ import {
 } from 'kysely';
 import path from 'node:path';
 import type { Schema } from './schema.ts';
+import { keepingStatements } from './statements.ts';
 
 const LOCK_WAIT_MS = 2_000;
 
@@ -30,7 +31,9 @@ export function openSqlite(dataDir: string): OpenSql {
     database.pragma('foreign_keys = ON');
     database.pragma('wal_autocheckpoint = 1000');
     database.pragma(`journal_size_limit = ${64 * 1024 * 1024}`);
-    const sql = new Kysely<Schema>({ dialect: new Dialect({ database }, database) });
+    const sql = new Kysely<Schema>({
+      dialect: new Dialect({ database: keepingStatements(database) }, database),
+    });
     return {
       sql,
       async close() {
@@ -49,7 +52,9 @@ export function openSqliteForReading(dataDir: string): OpenSql {
   const file = path.join(dataDir, 'shangliang.db');
   accessSync(file, constants.R_OK);
   const database = new SQLite(file, { readonly: true, fileMustExist: true });
-  const sql = new Kysely<Schema>({ dialect: new Dialect({ database }, database) });
+  const sql = new Kysely<Schema>({
+    dialect: new Dialect({ database: keepingStatements(database) }, database),
+  });
   return { sql, close: () => sql.destroy() };
 }
 

@@ -60,3 +60,15 @@ test('closing waits for what was asked for before', async () => {
     { status: 'fulfilled' },
   ]);
 });
+
+test('a statement that is kept prepared follows a change of its table', async () => {
+  const database = await openDatabase({ dataDir });
+  const run = (wording: string) => sql.raw<object>(wording).execute(database.sql);
+  await run('create table pet (name text)');
+  await run("insert into pet values ('旺财')");
+  const look = async () => (await run('select * from pet')).rows;
+  expect(await look()).toEqual([{ name: '旺财' }]);
+  await run("alter table pet add column kind text default '犬'");
+  expect(await look()).toEqual([{ name: '旺财', kind: '犬' }]);
+  await database.close();
+});
