@@ -3,13 +3,14 @@ import type { Actor } from '../../shared/log/envelope.ts';
 import { BoardAwareness } from './awareness.ts';
 import type { CommittedBoard } from './committed-board.ts';
 import type { Connection } from './connection.ts';
-import { fanOut, type TickFrame } from './fan-out.ts';
+import { FanOut } from './fan-out.ts';
 import { awarenessFrame, step1Frame, step2Frame, updateFrame, wireFrame } from './frames.ts';
 import { JoinFrames } from './join-frames.ts';
 
 export interface AudienceParts {
   readonly committed: CommittedBoard;
   readonly awarenessMs: number;
+  readonly readersMs: number;
   /** Whose a client id is, as far as is known here. */
   readonly ownerOf: (client: number) => string | undefined;
   /** A client id was shown here for the first time. */
@@ -27,16 +28,20 @@ export class Audience {
   readonly awareness = new BoardAwareness();
   readonly #parts: AudienceParts;
   readonly #join: JoinFrames;
+  readonly #fanOut: FanOut<Connection>;
   #timer: NodeJS.Timeout | undefined;
   #toldAt = 0;
 
   constructor(parts: AudienceParts) {
     this.#parts = parts;
     this.#join = new JoinFrames(() => wireFrame(step2Frame(parts.committed.encode())));
+    const { readersMs } = parts;
+    this.#fanOut = new FanOut({ readersMs, stateVector: () => this.#stateVector() });
   }
 
   enter(connection: Connection): void {
     this.connections.add(connection);
+    this.#fanOut.enter(connection);
     connection.send(step1Frame(this.#stateVector()));
     this.greet(connection);
   }
@@ -48,6 +53,7 @@ export class Audience {
 
   leave(connection: Connection): void {
     this.connections.delete(connection);
+    this.#fanOut.leave(connection);
     this.awareness.leave(connection);
     this.tellAwareness();
   }
@@ -67,6 +73,7 @@ export class Audience {
       }
     }
     connection.listening = true;
+    this.#fanOut.isUpToDate(connection);
     return true;
   }
 
@@ -76,17 +83,18 @@ export class Audience {
     if (!behind) return;
     connection.behind = undefined;
     connection.send(updateFrame(Y.encodeStateAsUpdate(this.#parts.committed.doc, behind)));
+    this.#fanOut.isUpToDate(connection);
     this.greet(connection);
   }
 
   tell(updates: readonly { bytes: Uint8Array; writer: Connection | undefined }[]): void {
     if (this.connections.size === 0 && !this.#join.wanted) return;
-    const tick: TickFrame[] = updates.map(({ bytes, writer }) => ({
+    const turn = updates.map(({ bytes, writer }) => ({
       frame: wireFrame(updateFrame(bytes)),
       writer,
     }));
-    for (const { frame } of tick) this.#join.add(frame);
-    fanOut(this.connections, tick, () => this.#stateVector());
+    for (const { frame } of turn) this.#join.add(frame);
+    this.#fanOut.tell(turn);
   }
 
   /** False: not an awareness message. */
@@ -125,6 +133,7 @@ export class Audience {
 
   close(code: number, reason: string): void {
     clearTimeout(this.#timer);
+    this.#fanOut.close();
     for (const connection of this.connections) connection.close(code, reason);
   }
 }

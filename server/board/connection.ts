@@ -38,6 +38,7 @@ export class Connection {
   listening = false;
   /** The state it has been sent, when it can't be sent more at present. */
   behind: Uint8Array | undefined;
+  told = 0;
   /** Its copy went astray: nothing of it is taken any more until it comes back with a fresh one. */
   astray = false;
   /** It has said what it has that we lack. */

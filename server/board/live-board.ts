@@ -75,6 +75,7 @@ export class LiveBoard implements Host {
     this.audience = new Audience({
       committed,
       awarenessMs: limits.awarenessMs,
+      readersMs: limits.readersMs,
       ownerOf: (client) => committed.leases.get(client),
       onShown: (client, actor) => void this.#lease(client, actor),
       onOwnAwareness: (entries) => this.#publishAwareness(entries, false),

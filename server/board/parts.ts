@@ -69,6 +69,8 @@ export interface BoardServerLimits {
   readonly pingMs: number;
   /** Awareness is told at most so often. */
   readonly awarenessMs: number;
+  /** What those who only read are told may wait so long for more. */
+  readonly readersMs: number;
   /** Frames of content of one person. */
   readonly content: Allowance;
   /** Bytes of content of one person. */
@@ -88,6 +90,7 @@ export const defaultLimits: BoardServerLimits = {
   lingerMs: 30_000,
   pingMs: 15_000,
   awarenessMs: 100,
+  readersMs: 50,
   content: { burst: 1_000, perSecond: 200 },
   contentBytes: { burst: 8 * 1024 * 1024, perSecond: 512 * 1024 },
   chatter: { burst: 2_000, perSecond: 400 },
