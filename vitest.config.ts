@@ -22,7 +22,7 @@ export default defineConfig({
           ...patience,
           name: 'unit',
           include: ['tests/**/*.test.ts'],
-          exclude: [...withServers, ofClient, 'tests/e2e/**', 'tests/bench/**'],
+          exclude: [...withServers, ofClient, 'tests/e2e/**'],
         },
       },
       {
