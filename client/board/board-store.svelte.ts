@@ -12,12 +12,14 @@ import {
   removeCard,
 } from '../../shared/board/schema.ts';
 import { lookedHash, mergeCard, splitCard, type MergedCard } from '../../shared/board/merging.ts';
+import { groupOf } from '../../shared/consultation/groups.ts';
 import type { CommandAnswer } from '../../shared/wire/down.ts';
 import type { RecordStore } from '../record/record-store.svelte.ts';
 import { randomId } from '../record/random-id.ts';
 import { BoardSession } from './board-session.ts';
 import { deviceStorage, sessionStore } from './device-storage.ts';
 import type { KeptDraft } from './kept-drafts.ts';
+import { orderLanes } from './lane-order.ts';
 import { BoardMirror } from './mirror.ts';
 import type { CardView, LaneView } from './views.svelte.ts';
 
@@ -70,6 +72,11 @@ export class BoardStore {
   canUndo = $state(false);
   readonly #record: BoardRecord;
   readonly #mirror = new BoardMirror();
+  readonly #group = $derived.by(() => {
+    const { me, state } = this.#record;
+    return me && groupOf(state.groups, me.person)?.id;
+  });
+  readonly #lanes = $derived(orderLanes(this.#mirror.lanes, this.#group));
   #session: BoardSession | undefined;
   #undo: Y.UndoManager | undefined;
   #unfollow: () => void = () => undefined;
@@ -100,8 +107,15 @@ export class BoardStore {
     addEventListener('pagehide', this.#removeNow);
   }
 
+  /** In the order in which this person is shown them. */
   get lanes(): readonly LaneView[] {
-    return this.#mirror.lanes;
+    return this.#lanes;
+  }
+
+  /** The lane of the group that this person is in, while they are apart. */
+  get groupLane(): LaneView | undefined {
+    const group = this.#group;
+    return group === undefined ? undefined : this.lanes.find((lane) => lane.group === group);
   }
 
   get cards(): ReadonlyMap<string, CardView> {
@@ -186,7 +200,7 @@ export class BoardStore {
     });
   }
 
-  /** The lane where this person's own cards go: their site's, else the first common one. */
+  /** The lane where this person's own cards go: their group's or their site's, else the first common one. */
   ownLane(): string | undefined {
     const { me, state } = this.#record;
     const site = me && state.roster[me.person]?.site;
@@ -194,6 +208,7 @@ export class BoardStore {
       (lane) => lane.kind === 'site' && lane.site !== undefined && lane.site === site,
     );
     return (
+      this.groupLane ??
       own ??
       this.lanes.find(({ kind }) => kind === 'common') ??
       this.lanes.find(({ kind }) => kind !== 'public')

@@ -9,6 +9,8 @@ import { BoardFilter } from './board-filter.svelte.ts';
 import type { BoardRecord, BoardStore } from './board-store.svelte.ts';
 import type * as CardDrag from './card-drag.ts';
 import type { Drop } from './card-drag.ts';
+import { LaneFolding } from './lane-folding.svelte.ts';
+import { originOf } from './origin.ts';
 import type { CardView, LaneView } from './views.svelte.ts';
 
 type DragModule = typeof CardDrag;
@@ -29,9 +31,11 @@ export class BoardUi {
   /** The card for which one to merge it into is being chosen. */
   merging = $state.raw<string>();
   readonly filter = new BoardFilter();
+  readonly folding: LaneFolding;
 
   constructor(board: BoardStore, record: BoardRecord, onopen: (opinion: string) => void) {
     this.board = board;
+    this.folding = new LaneFolding(() => board.groupLane);
     this.record = record;
     this.onopen = onopen;
   }
@@ -145,6 +149,15 @@ export class BoardUi {
     return opinion ? t.board.no(opinion.no) : t.board.beginning(text.trim().slice(0, 12));
   }
 
+  /** The groups that a card, and what is merged into it, were collected from: their names, each once. */
+  originsOf(view: CardView): string[] {
+    const { groups } = this.record.state;
+    const titles = [view, ...this.mergedIn(view)].flatMap(
+      ({ head }) => (head && originOf(head, groups)?.title) ?? [],
+    );
+    return titles.filter((title, index) => titles.indexOf(title) === index);
+  }
+
   nameOf(person: string): string {
     return this.record.state.roster[person]?.name ?? t.board.someone;
   }
@@ -191,6 +204,7 @@ export class BoardUi {
     lane.cardIds.filter((id) => this.board.cards.get(id)?.head);
 
   #place(card: string, lane: LaneView, others: readonly string[], at: number): void {
+    if (this.folding.isFolded(lane)) this.folding.unfold(lane);
     this.board.move(card, lane.id, { before: others[at - 1], after: others[at] });
     announce(t.board.movedTo(this.title(lane), at + 1));
     void this.focus(card);

@@ -106,6 +106,7 @@ export class BoardMirror {
       view.title = lane.title;
       view.kind = lane.kind;
       view.site = lane.site;
+      view.group = lane.group;
       return view;
     });
     if (!lanes.some(({ kind }) => kind === 'public') && this.#withoutCard().length > 0) {
@@ -340,6 +341,7 @@ const sameHead = (a: CardHead | undefined, b: CardHead): boolean =>
   a.kind === b.kind &&
   a.author === b.author &&
   a.onBehalfOf === b.onBehalfOf &&
+  a.origin === b.origin &&
   a.into === b.into;
 
 const sameWriters = (a: readonly BoardUser[], b: readonly BoardUser[]): boolean =>

@@ -59,6 +59,8 @@ export class LaneView {
   title = $state.raw('');
   kind = $state.raw<LaneKind>('common');
   site = $state.raw<string>();
+  /** The group whose lane it is. */
+  group = $state.raw<string>();
   /** In order. The array stays the same one while its content does. */
   cardIds = $state.raw<readonly string[]>([]);
 

@@ -37,3 +37,7 @@ export function deskKey(pressed: Pressed, typing: boolean): DeskKey | undefined 
   }
   return keys[key.toLowerCase()];
 }
+
+/** Is the focus in what is open in front of the desk? */
+export const isInFront = (target: EventTarget | null): boolean =>
+  target instanceof Element && target.closest('dialog') !== null;

@@ -1,3 +1,4 @@
+import { apartIn, groupOf, type Groups } from '../../shared/consultation/groups.ts';
 import type { ConsultationState } from '../../shared/consultation/index.ts';
 
 /** What someone who can't see the room is told as it happens. */
@@ -15,6 +16,10 @@ export type Announcement =
   | { readonly kind: 'assigned'; readonly no: number; readonly opinion: string }
   | { readonly kind: 'handed-back'; readonly no: number; readonly unit: string }
   | { readonly kind: 'response'; readonly no: number; readonly unit: string }
+  /** The group that this person is in now. */
+  | { readonly kind: 'apart'; readonly group: string }
+  | { readonly kind: 'groups'; readonly count: number }
+  | { readonly kind: 'together' }
   | { readonly kind: 'phase'; readonly phase: ConsultationState['lifecycle']['phase'] };
 
 /** What became news from one state to the next; nothing when the room is only entered. */
@@ -31,6 +36,7 @@ export function announcementsBetween(
   return [
     ...news,
     ...stageNews(before, after),
+    ...groupNews(before.groups, after.groups, me),
     ...floorNews(before, after, me),
     ...opinionNews(before, after),
     ...assignmentNews(before, after, me),
@@ -42,6 +48,15 @@ function stageNews(before: ConsultationState, after: ConsultationState): Announc
   if (before.agenda.current === after.agenda.current) return [];
   const stage = after.agenda.stages.find(({ id }) => id === after.agenda.current);
   return stage ? [{ kind: 'stage', title: stage.title, minutes: stage.minutes }] : [];
+}
+
+function groupNews(before: Groups, after: Groups, me: string): Announcement[] {
+  if (before === after) return [];
+  const [was, is] = [groupOf(before, me), groupOf(after, me)];
+  if (is && is.id !== was?.id) return [{ kind: 'apart', group: is.title }];
+  const [wereApart, areApart] = [apartIn(before).length, apartIn(after).length];
+  if (wereApart === 0 && areApart > 0) return [{ kind: 'groups', count: areApart }];
+  return wereApart > 0 && areApart === 0 ? [{ kind: 'together' }] : [];
 }
 
 function floorNews(

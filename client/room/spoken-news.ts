@@ -6,6 +6,12 @@ export function inWords(news: Announcement): string {
   switch (news.kind) {
     case 'stage':
       return t.room.news.stage(news.title, news.minutes);
+    case 'apart':
+      return t.room.news.apart(news.group);
+    case 'groups':
+      return t.room.news.groups(news.count);
+    case 'together':
+      return t.room.news.together;
     case 'speaker':
       return news.mine ? t.room.news.mine : t.room.news.speaker(news.name, news.unit);
     case 'floor-free':

@@ -73,6 +73,23 @@ describe('the board in use', () => {
     vi.useRealTimers();
   });
 
+  test('[GRP4] a new card goes into the lane of the own group, for as long as there is one', async () => {
+    const apart = scene().happened({
+      type: 'group.formed',
+      data: { groups: [{ id: 'g1', title: '第一组', members: ['chen'] }] },
+    });
+    const { server, connection, store } = await openBoard('chen', apart);
+    // the record is ahead of the board for a moment
+    expect([store.groupLane, store.ownLane()]).toEqual([undefined, 'mobile']);
+    server.update(connection, (doc) =>
+      addLane(doc, { id: 'group-g1', title: '第一组', kind: 'group', group: 'g1' }),
+    );
+    expect(store.lanes.map(({ id }) => id)).toEqual(['group-g1', 'common', 'mobile']);
+    expect(store.ownLane()).toBe('group-g1');
+    const id = store.addCard()!;
+    expect(idsIn(store, 'group-g1')).toEqual([id]);
+  });
+
   test('says saved, saving with what waits, and offline', async () => {
     const { server, connection, store } = await openBoard();
     expect([store.ready, store.status]).toEqual([true, { kind: 'saved', waiting: 0 }]);

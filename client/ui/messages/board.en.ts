@@ -5,6 +5,11 @@ export const board: Translated<typeof source> = {
   board: 'Board',
   lanes: 'Lanes',
   publicLane: 'From the public',
+  ownGroup: 'My group',
+  ownGroupTitle: (lane) => `My group: ${lane}`,
+  otherGroups: 'Other groups',
+  fold: (lane) => `Fold “${lane}”`,
+  from: (groups) => `From ${groups.join(', ')}`,
   stages: {
     draft: 'Draft',
     tabled: 'Tabled',

@@ -4,6 +4,11 @@ export const board = {
   board: '意见板',
   lanes: '分栏',
   publicLane: '扫码意见',
+  ownGroup: '我的小组',
+  ownGroupTitle: (lane: string) => `我的小组：${lane}`,
+  otherGroups: '其他小组',
+  fold: (lane: string) => `收起“${lane}”`,
+  from: (groups: readonly string[]) => `来自 ${groups.join('、')}`,
   stages: {
     draft: '草稿',
     tabled: '已提交',

@@ -50,6 +50,14 @@ export const room: Translated<typeof source> = {
   yourTurn: 'Your turn',
   timeLeft: 'Time left',
   timeOver: 'Over time',
+
+  apart: 'In groups',
+  groupsApart: (count) => `${count} groups`,
+  groupTimeLeft: (time) => `${time} left`,
+  groupTimeUp: 'Time is up',
+  together: 'Together again: what the groups wrote has been collected',
+  nameComma: ', ',
+
   writeOpinion: 'Write',
   boardNotReady: 'The board is not open yet. Please try again shortly.',
   respond: 'Respond',
@@ -223,6 +231,9 @@ export const room: Translated<typeof source> = {
   answerSent: 'Answer published',
 
   news: {
+    apart: (group) => `In groups: you are in ${group}`,
+    groups: (count) => `The meeting parts into ${count} groups`,
+    together: 'Together again: what the groups wrote has been collected',
     stage: (title, minutes) => `Stage: ${title}, ${minutes} minutes planned`,
     speaker: (name, unit) => `Now speaking: ${[name, unit].filter(Boolean).join(', ')}`,
     mine: 'It is your turn to speak',

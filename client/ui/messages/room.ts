@@ -45,6 +45,14 @@ export const room = {
   yourTurn: '请您发言',
   timeLeft: '剩余时间',
   timeOver: '已超时',
+
+  apart: '分散讨论',
+  groupsApart: (count: number) => `${count} 个小组`,
+  groupTimeLeft: (time: string) => `还剩 ${time}`,
+  groupTimeUp: '讨论时间到',
+  together: '已集中，各组意见已汇总',
+  nameComma: '、',
+
   writeOpinion: '写意见',
   boardNotReady: '意见板还没有打开，请稍候再试。',
   respond: '回应',
@@ -212,6 +220,9 @@ export const room = {
   answerSent: '答复已发布',
 
   news: {
+    apart: (group: string) => `分散讨论：您在${group}`,
+    groups: (count: number) => `分散讨论开始，共 ${count} 个小组`,
+    together: '已集中，各组意见已汇总',
     stage: (title: string, minutes: number) => `进入环节：${title}，计划 ${minutes} 分钟`,
     speaker: (name: string, unit: string) => `现在发言：${[name, unit].filter(Boolean).join('，')}`,
     mine: '轮到您发言了',
