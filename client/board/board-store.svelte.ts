@@ -211,7 +211,7 @@ export class BoardStore {
       this.groupLane ??
       own ??
       this.lanes.find(({ kind }) => kind === 'common') ??
-      this.lanes.find(({ kind }) => kind !== 'public')
+      this.lanes.find(({ kind }) => kind !== 'public' && kind !== 'group')
     )?.id;
   }
 

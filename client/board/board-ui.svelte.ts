@@ -10,10 +10,11 @@ import type { BoardRecord, BoardStore } from './board-store.svelte.ts';
 import type * as CardDrag from './card-drag.ts';
 import type { Drop } from './card-drag.ts';
 import { LaneFolding } from './lane-folding.svelte.ts';
-import { originOf } from './origin.ts';
+import { mayHaveOrigin, originOf } from './origin.ts';
 import type { CardView, LaneView } from './views.svelte.ts';
 
 type DragModule = typeof CardDrag;
+const none: readonly string[] = [];
 export type Step = 'up' | 'down' | 'left' | 'right';
 
 /** What the parts of one board on one page share: moving by any means, what is announced, what is shown on a phone. */
@@ -150,11 +151,14 @@ export class BoardUi {
   }
 
   /** The groups that a card, and what is merged into it, were collected from: their names, each once. */
-  originsOf(view: CardView): string[] {
-    const { groups } = this.record.state;
-    const titles = [view, ...this.mergedIn(view)].flatMap(
-      ({ head }) => (head && originOf(head, groups)?.title) ?? [],
+  originsOf(view: CardView): readonly string[] {
+    const heads = [view, ...this.mergedIn(view)].flatMap(({ head }) =>
+      head && mayHaveOrigin(head) ? [head] : [],
     );
+    // most cards have none, and are not asked again whenever the record goes on
+    if (heads.length === 0) return none;
+    const { groups } = this.record.state;
+    const titles = heads.flatMap((head) => originOf(head, groups)?.title ?? []);
     return titles.filter((title, index) => titles.indexOf(title) === index);
   }
 
