@@ -11,7 +11,12 @@ import {
 } from '../../shared/board/schema.ts';
 import type { ConsultationState } from '../../shared/consultation/index.ts';
 import { mainOf } from '../../shared/consultation/merged-opinions.ts';
-import { tallyOf, type Opinion, type Tally } from '../../shared/consultation/opinions.ts';
+import {
+  isAssigned,
+  tallyOf,
+  type Opinion,
+  type Tally,
+} from '../../shared/consultation/opinions.ts';
 import { stack } from './stacks.ts';
 import {
   CardView,
@@ -274,7 +279,7 @@ export class BoardMirror {
     if (opinion.withdrawn) return 'withdrawn';
     const main = mainOf(this.#opinions, opinion);
     if (this.#answered.has(main.id)) return 'answered';
-    return main.assigned ? 'assigned' : 'tabled';
+    return isAssigned(main) ? 'assigned' : 'tabled';
   }
 
   count(support: Readonly<Record<string, Tally>>): void {

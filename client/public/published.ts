@@ -1,9 +1,15 @@
 import type { ConsultationState } from '../../shared/consultation/index.ts';
+import { creditsOf, mergedWith } from '../../shared/consultation/merged-opinions.ts';
 import type { Opinion } from '../../shared/consultation/opinions.ts';
+import type { Credit } from '../../shared/consultation/people.ts';
 import type { Response } from '../../shared/consultation/responses.ts';
 
 export interface Published {
   readonly opinion: Opinion;
+  /** Those merged into it. */
+  readonly merged: readonly Opinion[];
+  /** Its authors and theirs. */
+  readonly credit: string;
   readonly responses: readonly Response[];
 }
 
@@ -13,16 +19,18 @@ const isPublished = ({ status }: Response): boolean => status === 'published';
 export function publishedOpinions({ opinions, responses }: ConsultationState): Published[] {
   const answers = Object.values(responses).filter(isPublished);
   return Object.values(opinions)
-    .filter(({ published }) => published)
+    .filter(({ published, mergedInto }) => published && mergedInto === undefined)
     .sort((a, b) => b.no - a.no)
     .map((opinion) => ({
       opinion,
+      merged: mergedWith(opinions, opinion),
+      credit: creditLine(creditsOf(opinions, opinion)),
       responses: answers.filter((answer) => answer.opinion === opinion.id),
     }));
 }
 
 /** `姓名 · 单位 · 职务`, without what is not known. */
-export const creditLine = ({ authors }: Opinion): string =>
-  authors
+export const creditLine = (credits: readonly Credit[]): string =>
+  credits
     .map(({ name, unit, title }) => [name, unit, title].filter(Boolean).join(' · '))
     .join('、');

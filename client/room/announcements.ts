@@ -12,6 +12,8 @@ export type Announcement =
     }
   | { readonly kind: 'floor-free' }
   | { readonly kind: 'tabled'; readonly no: number }
+  | { readonly kind: 'merged'; readonly no: number; readonly into: number }
+  | { readonly kind: 'split'; readonly no: number }
   /** Given to this reader's unit to answer. */
   | { readonly kind: 'assigned'; readonly no: number; readonly opinion: string }
   | { readonly kind: 'handed-back'; readonly no: number; readonly unit: string }
@@ -73,9 +75,13 @@ function floorNews(
 
 function opinionNews(before: ConsultationState, after: ConsultationState): Announcement[] {
   if (before.opinions === after.opinions) return [];
-  return Object.values(after.opinions)
-    .filter(({ id }) => before.opinions[id] === undefined)
-    .map(({ no }) => ({ kind: 'tabled', no }));
+  return Object.values(after.opinions).flatMap(({ id, no, mergedInto }): Announcement[] => {
+    const was = before.opinions[id];
+    if (was === undefined) return [{ kind: 'tabled', no }];
+    if (was.mergedInto === mergedInto) return [];
+    const into = mergedInto === undefined ? undefined : after.opinions[mergedInto]?.no;
+    return [into === undefined ? { kind: 'split', no } : { kind: 'merged', no, into }];
+  });
 }
 
 /** What was given to one's own unit, and what a unit gave back: those who are told of it are the desk and the unit. */

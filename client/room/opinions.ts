@@ -1,5 +1,6 @@
 import { unitsOf } from '../../shared/consultation/attendance.ts';
 import type { ConsultationState } from '../../shared/consultation/index.ts';
+import { isAnswered, mainOf } from '../../shared/consultation/merged-opinions.ts';
 import {
   isAssigned,
   tallyOf,
@@ -8,18 +9,23 @@ import {
 } from '../../shared/consultation/opinions.ts';
 import type { Response } from '../../shared/consultation/responses.ts';
 
-/** How far an opinion has come, in the words of the card: 已提交, 已交办, 已回应. */
+/** How far an opinion has come, in the words of the card: 已提交, 已交办, 已回应. One that is merged goes with its main one. */
 export type OpinionStage = 'tabled' | 'assigned' | 'answered' | 'withdrawn';
 
 export function stageOf(state: ConsultationState, opinion: Opinion): OpinionStage {
   if (opinion.withdrawn) return 'withdrawn';
-  if (responsesTo(state, opinion.id).some(({ status }) => status === 'published'))
-    return 'answered';
-  return isAssigned(opinion) ? 'assigned' : 'tabled';
+  if (isAnswered(state, opinion)) return 'answered';
+  return isAssigned(mainOf(state.opinions, opinion)) ? 'assigned' : 'tabled';
 }
 
 export const opinionsInOrder = ({ opinions }: Pick<ConsultationState, 'opinions'>): Opinion[] =>
   Object.values(opinions).sort((a, b) => a.no - b.no);
+
+/** Those that are dealt with for themselves: neither withdrawn nor merged into another. */
+export const mainOpinions = (state: Pick<ConsultationState, 'opinions'>): Opinion[] =>
+  opinionsInOrder(state).filter(
+    ({ withdrawn, mergedInto }) => !withdrawn && mergedInto === undefined,
+  );
 
 /** Every response to one opinion that this reader knows of, oldest first. */
 export const responsesTo = (
@@ -39,8 +45,7 @@ export interface AnsweredOpinion {
 
 /** What the responses' column shows: by opinion, the newest answer first. */
 export function answeredOpinions(state: ConsultationState): AnsweredOpinion[] {
-  return opinionsInOrder(state)
-    .filter(({ withdrawn }) => !withdrawn)
+  return mainOpinions(state)
     .map((opinion) => {
       const responses = responsesTo(state, opinion.id);
       const latest = Math.max(0, ...responses.map((r) => r.publishedAt ?? r.recordedAt));
@@ -58,7 +63,7 @@ export interface UnansweredGroup {
 }
 
 export function unansweredByUnit(state: ConsultationState): UnansweredGroup[] {
-  const open = opinionsInOrder(state).filter((opinion) => {
+  const open = mainOpinions(state).filter((opinion) => {
     const stage = stageOf(state, opinion);
     return stage === 'tabled' || stage === 'assigned';
   });
@@ -87,7 +92,7 @@ export interface UnitFigures {
 
 /** Per department: how many opinions it leads, how many of them are answered, what it has promised. */
 export function unitFigures(state: ConsultationState): UnitFigures[] {
-  const opinions = opinionsInOrder(state).filter(({ withdrawn }) => !withdrawn);
+  const opinions = mainOpinions(state);
   return unitsOf(state.roster).map((unit) => {
     const own = opinions.filter(
       (opinion) => isAssigned(opinion) && opinion.assigned?.lead === unit,

@@ -22,6 +22,10 @@ export function inWords(news: Announcement): string {
       return t.room.news.assigned(news.no);
     case 'handed-back':
       return t.room.news.handedBack(news.no, news.unit);
+    case 'merged':
+      return t.room.mergeDone(news.no, news.into);
+    case 'split':
+      return t.room.splitDone(news.no);
     case 'response':
       return t.room.news.response(news.no, news.unit);
     case 'phase':

@@ -2,7 +2,7 @@ import type { ConsultationState } from '../../shared/consultation/index.ts';
 import { isAssigned, type Opinion } from '../../shared/consultation/opinions.ts';
 import type { Response } from '../../shared/consultation/responses.ts';
 import type { Me } from '../../shared/wire/down.ts';
-import { opinionsInOrder, responsesTo, stageOf } from './opinions.ts';
+import { mainOpinions, responsesTo, stageOf } from './opinions.ts';
 
 /** Something that a department still has to do in this room. */
 export type UnitTask =
@@ -19,9 +19,8 @@ export type UnitTask =
 export function awaitingUnit(state: ConsultationState, me: Me): UnitTask[] {
   if (me.role !== 'department' || me.unit === undefined) return [];
   const { unit } = me;
-  return opinionsInOrder(state)
+  return mainOpinions(state)
     .filter((opinion) => opinion.assigned?.lead === unit && isAssigned(opinion))
-    .filter(({ withdrawn }) => !withdrawn)
     .flatMap((opinion) =>
       taskOf(
         opinion,
@@ -34,7 +33,7 @@ export function awaitingUnit(state: ConsultationState, me: Me): UnitTask[] {
 export function assistedBy(state: ConsultationState, me: Me): Opinion[] {
   if (me.role !== 'department' || me.unit === undefined) return [];
   const { unit } = me;
-  return opinionsInOrder(state).filter(
+  return mainOpinions(state).filter(
     (opinion) => opinion.assigned?.assist.includes(unit) && stageOf(state, opinion) === 'assigned',
   );
 }

@@ -190,6 +190,7 @@ export function decideOpinions(
       if (opinion.mergedInto !== undefined) return refuse('merged', 'opinion');
       return assign(state, opinion, command.data);
     case 'opinion.handBack':
+      if (opinion.mergedInto !== undefined) return refuse('merged', 'opinion');
       if (isAnswered(state, opinion)) return refuse('conflict', 'opinion');
       return handBack(opinion, command.data.reason);
     case 'opinion.publish':

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { journeyOf, mySubmissions } from '../../client/public/journey.ts';
-import { creditLine, publishedOpinions } from '../../client/public/published.ts';
+import { publishedOpinions } from '../../client/public/published.ts';
 import { Draft } from '../../client/public/draft.svelte.ts';
 import { Support } from '../../client/public/support.svelte.ts';
 import type { Me } from '../../shared/wire/down.ts';
@@ -53,7 +53,7 @@ test('only what is published is listed, with the answers that are published', ()
   const [listed] = publishedOpinions(respond(publish(scene, 'o1'), 'o1').state);
   expect(listed?.opinion.id).toBe('o1');
   expect(listed?.responses.map(({ unit }) => unit)).toEqual(['区住建局']);
-  expect(listed && creditLine(listed.opinion)).toBe('李敏 · 界别一组 · 委员');
+  expect(listed?.credit).toBe('李敏 · 界别一组 · 委员');
 });
 
 test('a receipt goes from received over adopted to answered, or to declined with its reason', () => {
@@ -78,6 +78,28 @@ test('a receipt goes from received over adopted to answered, or to declined with
   const declined = { submission: 's2', guest: 'g_1', reason: '与议题无关' };
   scene.happened({ type: 'submission.declined', data: declined });
   expect([journey('s2').review, mine()[0]?.reason]).toEqual(['declined', '与议题无关']);
+});
+
+test('[OPN8] what was merged is listed in its main opinion with every author, and its receipt shows 并入 and the answer', () => {
+  const scene = meeting();
+  scene.happened({ type: 'submission.sent', data: { id: 's', receipt: 's', guest: 'g_1' } }, 'g_1');
+  const accepted = { submission: 's', opinion: 'o2', no: 2, credit: '扫码群众' };
+  scene.happened({ type: 'submission.accepted', data: accepted });
+  publish(scene, 'o1');
+  const merged = { opinion: 'o2', into: 'o1', published: true };
+  scene.happened({ type: 'opinion.merged', data: merged });
+  const journey = () => journeyOf(scene.state, scene.state.submissions['s']!);
+  expect([journey().opinion?.no, journey().main?.no, journey().responses]).toEqual([2, 1, []]);
+  respond(scene, 'o1');
+  expect(journey().responses.map(({ unit }) => unit)).toEqual(['区住建局']);
+  const listed = publishedOpinions(scene.state);
+  expect(
+    listed.map(({ opinion, merged: with_ }) => [opinion.no, with_.map(({ no }) => no)]),
+  ).toEqual([[1, [2]]]);
+  expect(listed[0]?.credit).toBe('李敏 · 界别一组 · 委员、扫码群众');
+  scene.happened({ type: 'opinion.split', data: { opinion: 'o2', published: true } });
+  expect(publishedOpinions(scene.state).map(({ opinion }) => opinion.no)).toEqual([2, 1]);
+  expect([journey().main, journey().responses]).toEqual([undefined, []]);
 });
 
 test('附议 counts from the tap on, and the server’s next count takes over', async () => {

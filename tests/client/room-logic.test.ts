@@ -82,6 +82,28 @@ describe('what awaits a unit', () => {
 });
 
 describe('opinions', () => {
+  test('[OPN7] one that is merged waits for nobody by itself, and has come as far as its main one', () => {
+    const scene = room()
+      .tabled(1, 'li')
+      .tabled(2, 'wang')
+      .assigned(1, '交通局')
+      .assigned(2, '住建局');
+    const merged = { opinion: 'o2', into: 'o1', published: false };
+    scene.happened({ type: 'opinion.merged', data: merged });
+    const second = () => stageOf(scene.state, scene.state.opinions.o2!);
+    const waiting = () =>
+      unansweredByUnit(scene.state).map(({ unit, opinions }) => [unit, opinions.length]);
+    expect([waiting(), awaitingUnit(scene.state, scene.me('bureau'))]).toEqual([
+      [['交通局', 1]],
+      [],
+    ]);
+    scene.recorded(1, '交通局').published(1, '交通局');
+    expect([second(), waiting()]).toEqual(['answered', []]);
+    expect(answeredOpinions(scene.state).map(({ opinion }) => opinion.no)).toEqual([1]);
+    scene.happened({ type: 'opinion.split', data: { opinion: 'o2', published: false } });
+    expect([second(), waiting()]).toEqual(['assigned', [['住建局', 1]]]);
+  });
+
   test('an opinion that is only recorded does not count as answered', () => {
     const scene = room().tabled(1, 'li').assigned(1, '住建局').recorded(1, '住建局');
     const first = () => stageOf(scene.state, scene.state.opinions.o1!);
