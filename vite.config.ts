@@ -2,6 +2,7 @@ import path from 'node:path';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vite';
 import { finishBuild } from './scripts/build/finish-build.ts';
+import { pureForms } from './scripts/build/pure-forms.ts';
 
 const oldestBrowsers = ['chrome90', 'safari14'];
 const at = (folder: string) => path.join(import.meta.dirname, folder);
@@ -10,7 +11,7 @@ export default defineConfig({
   root: at('client'),
   // Not Vite's default `public`: client/public is the citizens' page.
   publicDir: at('client/static'),
-  plugins: [svelte({ configFile: false }), finishBuild()],
+  plugins: [pureForms(), svelte({ configFile: false }), finishBuild()],
   build: {
     outDir: at('dist'),
     emptyOutDir: true,

@@ -26,6 +26,10 @@ const rowOf = (stage: PlannedStage & Partial<Pick<Stage, 'begun'>>): StageRow =>
   switches: stage.switches,
 });
 
+/** Without Svelte's proxies. `$state.snapshot` would bring structuredClone, which old browsers lack. */
+const plain = (switches: PlannedStage['switches']): PlannedStage['switches'] =>
+  switches && (JSON.parse(JSON.stringify(switches)) as PlannedStage['switches']);
+
 /** An agenda that someone is writing; nothing of it counts until it is saved. */
 export class AgendaDraft {
   rows = $state<StageRow[]>([]);
@@ -90,7 +94,7 @@ export class AgendaDraft {
       const minutes = now && row.minutes === before?.minutes ? now.minutes : (row.minutes ?? 0);
       const { speechMinutes, id, kind } = row;
       const untouched = JSON.stringify(row.switches) === JSON.stringify(before?.switches);
-      const switches = now && untouched ? now.switches : $state.snapshot(row.switches);
+      const switches = now && untouched ? now.switches : plain(row.switches);
       return {
         id,
         title: row.title.trim(),

@@ -94,7 +94,8 @@ export type ConsultationEvent =
 export type RecordedConsultationEvent = Recorded<ConsultationEvent>;
 
 /** Every command with the schema of its body. */
-export const consultationCommands = {
+// marked as without effect, so that pages, which look at no form, do without them
+export const consultationCommands = /* @__PURE__ */ (() => ({
   ...lifecycleCommands,
   ...agendaCommands,
   ...attendanceCommands,
@@ -105,7 +106,7 @@ export const consultationCommands = {
   ...submissionCommands,
   ...screenCommands,
   ...groupCommands,
-};
+}))();
 export type ConsultationCommand =
   | LifecycleCommand
   | AgendaCommand

@@ -22,8 +22,7 @@ export type StageSwitchesEvent =
 
 /** The stage that runs, unless another is named. */
 const StageId = Type.Optional(Type.String({ maxLength: 40 }));
-const orNone = (maximum: number) =>
-  Type.Optional(Type.Union([Type.Integer({ minimum: 0, maximum }), Type.Null()]));
+const none = Type.Null();
 
 export const stageSwitchesCommands = {
   'floor.allow': Type.Object({
@@ -37,8 +36,8 @@ export const stageSwitchesCommands = {
     stage: StageId,
     site: Type.Optional(Type.Enum([...places])),
     kind: Type.Optional(Type.Enum([...speechKinds])),
-    turns: orNone(9),
-    most: orNone(99),
+    turns: Type.Optional(Type.Union([Type.Integer({ minimum: 0, maximum: 9 }), none])),
+    most: Type.Optional(Type.Union([Type.Integer({ minimum: 0, maximum: 99 }), none])),
   }),
 };
 export type StageSwitchesCommand = {

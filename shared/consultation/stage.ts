@@ -17,25 +17,17 @@ export const stageKinds = [
 ] as const;
 export type StageKind = (typeof stageKinds)[number];
 
-const upTo = (maximum: number) => Type.Optional(Type.Integer({ minimum: 0, maximum }));
-const perPlace = (maximum: number) =>
-  Type.Object({
-    hall: upTo(maximum),
-    onsite: upTo(maximum),
-    mobile: upTo(maximum),
-    qr: upTo(maximum),
-  });
+const Share = Type.Optional(Type.Integer({ minimum: 0, maximum: 9 }));
+const Most = Type.Optional(Type.Integer({ minimum: 0, maximum: 99 }));
 
 /** How a stage shares out the floor. It orders the queue; it never keeps the moderator from calling someone. */
 export const QuotaSchema = Type.Object({
   /** Turns of each place in a round, such as hall 2, onsite 1, mobile 1. */
-  turns: Type.Optional(perPlace(9)),
+  turns: Type.Optional(Type.Object({ hall: Share, onsite: Share, mobile: Share, qr: Share })),
   /** At most so many speeches from a place. */
-  byPlace: Type.Optional(perPlace(99)),
+  byPlace: Type.Optional(Type.Object({ hall: Most, onsite: Most, mobile: Most, qr: Most })),
   /** At most so many speeches of a kind. */
-  byKind: Type.Optional(
-    Type.Object({ speech: upTo(99), question: upTo(99), reply: upTo(99), remote: upTo(99) }),
-  ),
+  byKind: Type.Optional(Type.Object({ speech: Most, question: Most, reply: Most, remote: Most })),
 });
 export type Quota = Static<typeof QuotaSchema>;
 

@@ -7,6 +7,7 @@ import type { office } from './office.ts';
 import type { citizen } from './public.ts';
 import type { print } from './print.ts';
 import type { room } from './room.ts';
+import type { speak } from './speak.ts';
 import type { ui } from './ui.ts';
 
 /** The Chinese catalogue, one part an area; the other languages have its shape. Types only: each feature brings its own. */
@@ -21,4 +22,5 @@ export interface Areas {
   readonly entry: typeof entry;
   readonly floor: typeof floor;
   readonly office: typeof office;
+  readonly speak: typeof speak;
 }

@@ -10,13 +10,6 @@ export const citizen: Translated<typeof source> = {
   timeOver: 'Over',
   timeSoon: 'Nearly over',
   guestSpeaker: 'A citizen',
-  speakAsk: 'Ask to speak',
-  speakName: 'How shall we call you? (optional; only the first letter is shown, “Z**”)',
-  speakHint:
-    'You will be told here when the moderator calls you; make a sign to the staff in the hall.',
-  speakWaiting: 'You have asked to speak. Please wait for the moderator.',
-  speakWithdraw: 'Withdraw',
-  speakNow: 'You have the floor',
   opinionNo: (no) => `Opinion ${no}`,
   opinionsHeard: 'Opinions',
   response: 'Response on the spot',
