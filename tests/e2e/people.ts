@@ -16,13 +16,15 @@ export const projector = { width: 1920, height: 1080 };
 export interface Way {
   readonly elder?: boolean;
   readonly english?: boolean;
+  /** A device whose clock is wrong: so many milliseconds ahead, and running so fast. */
+  readonly clock?: { readonly ahead: number; readonly rate: number };
 }
 
 export async function arrive(
   browser: Browser,
   link: string,
   viewport: { width: number; height: number },
-  { elder = false, english = false }: Way = {},
+  { elder = false, english = false, clock }: Way = {},
 ): Promise<Person> {
   const isPhone = viewport.width < 600;
   const context = await browser.newContext({ viewport, hasTouch: isPhone, locale: 'zh-CN' });
@@ -30,6 +32,7 @@ export async function arrive(
   await context.addInitScript((kept) => {
     for (const [key, value] of Object.entries(kept)) localStorage[`shangliang/${key}`] = value;
   }, remembered);
+  if (clock) await context.addInitScript(setClock, clock);
   const page = await context.newPage();
   const faults: string[] = [];
   page.on('pageerror', (error) => faults.push(error.message));
@@ -40,4 +43,16 @@ export async function arrive(
   });
   await page.goto(link);
   return { page, context, faults };
+}
+
+/** Runs in the page: its Date is wrong from the beginning; the monotonic clock, as on a real device, is not. */
+function setClock({ ahead, rate }: { ahead: number; rate: number }): void {
+  const Real = Date;
+  const begin = Real.now();
+  const now = (): number => begin + (Real.now() - begin) * rate + ahead;
+  globalThis.Date = new Proxy(Real, {
+    construct: (target, given: unknown[]) =>
+      (given.length === 0 ? new target(now()) : Reflect.construct(target, given)) as Date,
+    get: (target, name) => (name === 'now' ? now : (Reflect.get(target, name) as unknown)),
+  });
 }
