@@ -69,7 +69,7 @@ function floorNews(
   const [was, is] = [before.floor.speaking, after.floor.speaking];
   if (was?.person === is?.person && was?.startedAt === is?.startedAt) return [];
   if (!is) return [{ kind: 'floor-free' }];
-  const { name = is.person, unit = '' } = after.roster[is.person] ?? {};
+  const { name = is.name ?? '', unit = '' } = after.roster[is.person] ?? {};
   return [{ kind: 'speaker', name, unit, mine: is.person === me }];
 }
 

@@ -10,7 +10,13 @@ import { awaitingUnit, type UnitTask } from './unit-work.ts';
 export type MainAction =
   | { readonly kind: 'none' }
   | { readonly kind: 'raise' }
-  | { readonly kind: 'waiting'; readonly hand: Hand; readonly place: number }
+  | {
+      readonly kind: 'waiting';
+      readonly hand: Hand;
+      readonly place: number;
+      /** They booked; they need not have raised a hand. */
+      readonly booked: boolean;
+    }
   | { readonly kind: 'speaking'; readonly speech: Speech }
   | { readonly kind: 'write' }
   | { readonly kind: 'respond'; readonly tasks: readonly UnitTask[] }
@@ -55,7 +61,10 @@ function handAction(state: ConsultationState, me: Me, can: Can): MainAction[] {
   const queue = queueOf(state);
   const index = queue.findIndex(({ hand }) => hand.person === me.person);
   const waiting = queue[index];
-  if (waiting) return [{ kind: 'waiting', hand: waiting.hand, place: index + 1 }];
+  if (waiting) {
+    const { hand, booking } = waiting;
+    return [{ kind: 'waiting', hand, place: index + 1, booked: booking !== undefined }];
+  }
   const mayRaise = roster[me.person] !== undefined && can('floor.raise', { owners: [me.person] });
   return mayRaise ? [{ kind: 'raise' }] : [];
 }

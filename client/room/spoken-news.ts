@@ -13,7 +13,9 @@ export function inWords(news: Announcement): string {
     case 'together':
       return t.room.news.together;
     case 'speaker':
-      return news.mine ? t.room.news.mine : t.room.news.speaker(news.name, news.unit);
+      return news.mine
+        ? t.room.news.mine
+        : t.room.news.speaker(news.name || t.room.guestName, news.unit);
     case 'floor-free':
       return t.room.news.floorFree;
     case 'tabled':
