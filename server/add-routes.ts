@@ -1,4 +1,6 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { Boards } from './board/boards.ts';
+import { boardRoutes } from './board/routes.ts';
 import type { Config } from './config.ts';
 import type { Files } from './files/files.ts';
 import { filesDoors } from './files-doors.ts';
@@ -13,6 +15,7 @@ import { loginRoutes } from './login/routes.ts';
 import { newId } from './login/tokens.ts';
 import type { AgendaTemplates } from './office/agenda-templates.ts';
 import type { Consultations } from './office/consultations.ts';
+import { doorOf } from './office/entrance.ts';
 import { officeRoutes } from './office/routes.ts';
 
 /** Failures of one address with invitations and codes. */
@@ -20,6 +23,8 @@ const failures = { burst: 60, perSecond: 0.5 };
 /** Commands of one device over HTTP: scripts are quicker than people. */
 const commandsOfPerson = { burst: 300, perSecond: 50 };
 const commandsOfGuest = { burst: 30, perSecond: 1 };
+/** Questions of one device about a board's past; a long history is read in many pages. */
+const lookingBack = { burst: 120, perSecond: 4 };
 const SWEEP_EVERY_MS = 60_000;
 
 export interface RoutesParts {
@@ -31,19 +36,23 @@ export interface RoutesParts {
   readonly templates: AgendaTemplates;
   readonly record: ConsultationRecord;
   readonly files: Pick<Files, 'addRoutes'>;
+  readonly boards: Boards;
   readonly now: () => number;
 }
 
 /** The features' routes, each with what it needs of the others. */
 export function addRoutes(http: FastifyInstance, parts: RoutesParts): { close(): void } {
-  const { config, logins, people, revocations, consultations, templates, record, files, now } =
-    parts;
+  const { config, logins, people, revocations, consultations } = parts;
+  const { templates, record, boards, files, now } = parts;
   const failed = new TokenBuckets(failures, now);
   const ofPersons = new TokenBuckets(commandsOfPerson, now);
   const ofGuests = new TokenBuckets(commandsOfGuest, now);
+  const ofReaders = new TokenBuckets(lookingBack, now);
   const sweeping = setInterval(() => {
-    for (const buckets of [failed, ofPersons, ofGuests]) buckets.sweep();
+    for (const buckets of [failed, ofPersons, ofGuests, ofReaders]) buckets.sweep();
   }, SWEEP_EVERY_MS);
+
+  const whoIs = (request: FastifyRequest) => logins.identify(request.headers.cookie);
 
   loginRoutes(http, {
     logins: {
@@ -69,7 +78,7 @@ export function addRoutes(http: FastifyInstance, parts: RoutesParts): { close():
     templates,
     record,
     actorIn,
-    whoIs: (request) => logins.identify(request.headers.cookie),
+    whoIs,
     people: {
       ...people,
       async inviteAnew(...invited) {
@@ -84,5 +93,10 @@ export function addRoutes(http: FastifyInstance, parts: RoutesParts): { close():
     now,
   });
   files.addRoutes(http, filesDoors({ logins, record, consultations }));
+  boardRoutes(http, {
+    past: boards,
+    enter: doorOf<Identity>({ record, whoIs, actorIn }),
+    count: ({ who }) => ofReaders.take(who.kind === 'person' ? who.login : who.person),
+  });
   return { close: () => clearInterval(sweeping) };
 }

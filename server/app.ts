@@ -120,6 +120,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     log,
     onUnsettled: (id) => groupLanes.look(id),
     onRemoved: (id, cards) => void files.cardsRemoved(id, cards).catch(onFault),
+    picturesKept: (id, card) => files.keptOn(id, card),
     ...(bus ? { bus } : {}),
   });
   const darkroom = createDarkroom({ log });
@@ -184,6 +185,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     revocations,
     consultations,
     templates,
+    boards,
     // memory may be behind what another node wrote a moment ago: who asks by HTTP has no feed to catch up by
     record: several ? freshly(record) : record,
     files,

@@ -6,13 +6,16 @@ import { readBoardMessage, writeBoardMessage, type BoardMessage } from './board-
 import { openDoor, type Door } from './door.ts';
 import { openHouse } from './house.ts';
 import { LiveBoard } from './live-board.ts';
+import type { Edit } from './own-edit.ts';
 import { defaultLimits, type BoardParts, type IsTabled } from './parts.ts';
+import { openPast, type Past } from './past.ts';
+import { createPastStore } from './past-store.ts';
 import { Registry } from './registry.ts';
 import { createUpdateStore, type Within } from './update-store.ts';
 
 export type { Access, BoardBus, BoardLog, BoardParts, IsTabled, Visitor } from './parts.ts';
 
-export interface Boards extends Pick<Door, 'handleUpgrade' | 'recheck'> {
+export interface Boards extends Pick<Door, 'handleUpgrade' | 'recheck'>, Past {
   /**
    * Runs `table` while nothing else is admitted to the board; `draft` is the card as it then is, `undefined` when there
    * is none. `within` takes numbers of the board's sequence in the caller's transaction: from them on the card is
@@ -24,11 +27,7 @@ export interface Boards extends Pick<Door, 'handleUpgrade' | 'recheck'> {
     table: (draft: Draft | undefined, within?: Within) => Promise<T>,
   ): Promise<T>;
   /** An edit of the server's own, in somebody's name, stored and relayed like any other. `change` may run again. */
-  edit(
-    consultation: string,
-    actor: Pick<Actor, 'person'>,
-    change: (doc: Y.Doc, tabled: IsTabled) => void,
-  ): Promise<void>;
+  edit(consultation: string, actor: Pick<Actor, 'person'>, change: Edit): Promise<void>;
   /** Reads the board as it is on disk. `look` changes nothing. */
   read<T>(consultation: string, look: (doc: Y.Doc, tabled: IsTabled) => T): Promise<T>;
   figures(): { readonly boards: number; readonly connections: number };
@@ -78,15 +77,29 @@ export function createBoards(parts: BoardParts): Boards {
     door.ping();
     house.sweep();
   }, limits.pingMs);
+  const edit: Boards['edit'] = (consultation, actor, change) =>
+    using(consultation, (board) => board.edit(actor, change));
+  const past = openPast({
+    store: createPastStore(parts.database),
+    inTurn: (consultation, look) =>
+      using(consultation, (board) =>
+        board.inTurn(async () => {
+          await board.pull();
+          return look(board.committed);
+        }),
+      ),
+    edit,
+    ...(parts.picturesKept ? { picturesKept: parts.picturesKept } : {}),
+  });
   const closeBus = bus ? listen(bus, registry, { node, log, store }) : () => undefined;
 
   return {
+    ...past,
     handleUpgrade: door.handleUpgrade,
     recheck: door.recheck,
     withDraft: (consultation, card, table) =>
       using(consultation, (board) => board.withDraft(card, table)),
-    edit: (consultation, actor, change) =>
-      using(consultation, (board) => board.edit(actor, change)),
+    edit,
     read: (consultation, look) =>
       using(consultation, (board) =>
         board.inTurn(async () => {

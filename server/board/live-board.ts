@@ -14,8 +14,8 @@ import { Snapshots } from './snapshots.ts';
 import { Turns } from './turns.ts';
 import { watchLanes } from './watch-lanes.ts';
 import { watchRemovals } from './watch-removals.ts';
-import { makeOwnEdit } from './own-edit.ts';
-import type { BoardLog, BoardParts, BoardServerLimits, IsTabled } from './parts.ts';
+import { makeOwnEdit, type BroughtBack, type Edit } from './own-edit.ts';
+import type { BoardLog, BoardParts, BoardServerLimits } from './parts.ts';
 import type { BoardRow, StoredBoard, UpdateStore, Within } from './update-store.ts';
 
 export interface LiveBoardParts {
@@ -236,16 +236,14 @@ export class LiveBoard implements Host {
   }
 
   /** An edit of the server's own, in somebody's name. `change` may run again, and may change nothing. */
-  edit(
-    { person }: Pick<Actor, 'person'>,
-    change: (doc: Y.Doc, tabled: IsTabled) => void,
-  ): Promise<void> {
+  edit({ person }: Pick<Actor, 'person'>, change: Edit): Promise<void> {
     const { tabled } = this.committed;
     const edit = {
       person,
       // a client id of its own each time: it costs a row, and no two edits can be taken for each other
       client: () => new Y.Doc().clientID,
-      change: (doc: Y.Doc) => change(doc, (card) => tabled.has(card)),
+      change: (doc: Y.Doc, broughtBack: BroughtBack) =>
+        change(doc, (card) => tabled.has(card), broughtBack),
     };
     return this.inTurn(async () => {
       await this.pull(); // what it decides by is what is on disk now

@@ -1,5 +1,7 @@
 import type * as Y from 'yjs';
+import type { Copy } from '../../shared/board/authorship.ts';
 import type { AdmissionParts } from './admission.ts';
+import type { IsTabled } from './parts.ts';
 
 /** An edit of the server's own. */
 export interface OwnEdit {
@@ -7,9 +9,15 @@ export interface OwnEdit {
   readonly person: string;
   /** A fresh client id, should the one tried turn out to be somebody else's. */
   readonly client: () => number;
-  /** Made on a document that may yet be thrown away: it may be asked for again. */
-  readonly change: (doc: Y.Doc) => void;
+  readonly change: (doc: Y.Doc, broughtBack: BroughtBack) => void;
 }
+
+/**
+ * Made on a document that may yet be thrown away: it may be asked for again. What of its new characters was only
+ * brought back, it tells `broughtBack`.
+ */
+export type Edit = (doc: Y.Doc, tabled: IsTabled, broughtBack: BroughtBack) => void;
+export type BroughtBack = (copies: readonly Copy[]) => void;
 
 /** Past the rules, but through the same store: tried until no other node's update comes between. */
 export async function makeOwnEdit(
@@ -18,13 +26,18 @@ export async function makeOwnEdit(
 ): Promise<void> {
   let client = nextClient();
   for (;;) {
-    const bytes = gate.edit(client, change);
+    let copies: readonly Copy[] = [];
+    const bytes = gate.edit(client, (doc) => {
+      change(doc, (made) => {
+        copies = made;
+      });
+    });
     if (!bytes) return;
     const update = { person, at: now(), bytes };
     const appended = await store.append({
       consultation,
       expectedSeq: committed.seq,
-      updates: [update],
+      updates: [{ ...update, copies }],
       leases: new Map([[client, person]]),
     });
     if ('seq' in appended) {

@@ -15,6 +15,8 @@ export interface BoardParts {
   readonly onUnsettled?: (consultation: string) => void;
   /** Cards that are no longer on a board; told by every node that has it open, and not after a crash. */
   readonly onRemoved?: (consultation: string, cards: readonly string[]) => void;
+  /** Those of a card's pictures, once it was removed, that can still be read. */
+  readonly picturesKept?: (consultation: string, card: string) => Promise<ReadonlySet<string>>;
   /** Tests tighten them. */
   readonly limits?: Partial<BoardServerLimits>;
 }

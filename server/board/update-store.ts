@@ -1,6 +1,8 @@
 import { sql } from 'kysely';
+import type { Copy } from '../../shared/board/authorship.ts';
 import type { Trx } from '../database/group-commit.ts';
 import type { Database } from '../database/open.ts';
+import { keepCopies } from './copy-store.ts';
 import { asBuffer, hotStatements, type HotStatements } from './append-store.ts';
 
 /** One number of a board's sequence. */
@@ -33,6 +35,8 @@ export interface AppendRequest {
     readonly person: string;
     readonly at: number;
     readonly bytes: Uint8Array;
+    /** What in it was brought back, and so is its first writer's. */
+    readonly copies?: readonly Copy[];
   }[];
   /** Client ids that write here for the first time, and whose they are to be. */
   readonly leases: ReadonlyMap<number, string>;
@@ -169,8 +173,9 @@ export function createUpdateStore(database: Pick<Database, 'sql' | 'commit'>): U
 async function appendWithin(
   trx: Trx,
   hot: HotStatements,
-  { consultation, expectedSeq, updates, leases }: AppendRequest,
+  request: AppendRequest,
 ): Promise<BoardAppended> {
+  const { consultation, expectedSeq, updates, leases } = request;
   if (leases.size > 0) {
     const owners = await leaseAll(trx, consultation, leases);
     const foreign = [...owners].filter(([client, person]) => leases.get(client) !== person);
@@ -180,6 +185,7 @@ async function appendWithin(
     return { conflict: true };
   const rows = updates.map((update, index) => ({ ...update, seq: expectedSeq + index + 1 }));
   await hot.insert(trx, consultation, rows);
+  await keepCopies(trx, request);
   return { seq: expectedSeq + rows.length };
 }
 

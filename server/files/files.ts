@@ -5,7 +5,7 @@ import { createPictures, type Pictures } from './pictures.ts';
 import { uploadRoutes } from './upload-routes.ts';
 import { createUploads, type Uploads } from './uploads.ts';
 
-export interface Files extends Pick<Pictures, 'cardsRemoved'> {
+export interface Files extends Pick<Pictures, 'cardsRemoved' | 'keptOn'> {
   addRoutes(http: FastifyInstance, doors: { enter: EnterBy; enterOrScreen: EnterBy }): void;
   /** Does what is due; called now and then by itself. */
   sweep(): Promise<void>;
@@ -33,6 +33,7 @@ export function createFiles(parts: FilesParts): Files {
 
   return {
     cardsRemoved: (consultation, cards) => pictures.cardsRemoved(consultation, cards),
+    keptOn: (consultation, card) => pictures.keptOn(consultation, card),
     sweep,
     addRoutes(http, { enter, enterOrScreen }) {
       pictureRoutes(http, { pictures, enter, enterOrScreen });

@@ -75,6 +75,20 @@ export async function picturesUsedIn(sql: Sql, consultation: string): Promise<nu
   return Number(count);
 }
 
+export async function picturesUsedOn(
+  sql: Sql,
+  consultation: string,
+  card: string,
+): Promise<string[]> {
+  const uses = await sql
+    .selectFrom('picture_use')
+    .select('picture')
+    .where('consultation', '=', consultation)
+    .where('card', '=', card)
+    .execute();
+  return uses.map(({ picture }) => picture);
+}
+
 export async function pictureBytes(
   sql: Sql,
   id: string,

@@ -13,6 +13,7 @@ import {
   noteGone,
   pictureBytes,
   picturesUsedIn,
+  picturesUsedOn,
   useOf,
   usesGoneBefore,
 } from './picture-store.ts';
@@ -39,6 +40,8 @@ export interface Pictures {
   ): Promise<Uint8Array | undefined>;
   /** These cards were removed: their pictures go after a while. */
   cardsRemoved(consultation: string, cards: readonly string[]): Promise<void>;
+  /** The pictures of a card that can be read, for as long as it has not been removed for too long. */
+  keptOn(consultation: string, card: string): Promise<ReadonlySet<string>>;
   sweep(): Promise<void>;
 }
 
@@ -111,6 +114,10 @@ export function createPictures(parts: FilesParts): Pictures {
 
     async cardsRemoved(consultation, cards) {
       await commit((trx) => noteGone(trx, { consultation, cards, at: now() }));
+    },
+
+    async keptOn(consultation, card) {
+      return new Set(await picturesUsedOn(sql, consultation, card));
     },
 
     async sweep() {

@@ -69,7 +69,9 @@ export type Enter<Who> = (request: FastifyRequest, id: string) => Promise<Entere
 
 /** The room's door: who may not know of a consultation gets the answer of one that isn't there. */
 export function doorOf<Who extends Visitor>(
-  parts: Pick<OfficeRoutes<Who>, 'whoIs' | 'record' | 'actorIn'>,
+  parts: Pick<OfficeRoutes<Who>, 'whoIs' | 'actorIn'> & {
+    readonly record: Pick<OfficeRoutes<Who>['record'], 'open'>;
+  },
 ): Enter<Who> {
   return async (request, id) => {
     const who = await parts.whoIs(request);

@@ -61,6 +61,8 @@ const rules = {
   'picture.add': both(drafters, untabled),
   /** Owners: who put it there, and whose card it is. */
   'picture.remove': both(untabled, either(both(drafters, owner), desk)),
+  /** A deleted card, or an earlier text: what stands in the record is not the board's to bring back. */
+  'card.restore': both(conductors, untabled),
   'lane.edit': by('moderator', 'clerk', 'system'),
 
   // the office

@@ -1,5 +1,6 @@
 // One suite for every database that can keep the boards.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createPastStore, MAX_PAGE_BYTES } from '../../server/board/past-store.ts';
 import { createUpdateStore, type UpdateStore } from '../../server/board/update-store.ts';
 import type { Database } from '../../server/database/open.ts';
 import { databases, type Place } from './databases.ts';
@@ -147,6 +148,44 @@ describe.each(databases)('the boards on %s', (_name, makePlace) => {
       .where('seq', '=', 2)
       .execute();
     await expect(store.load('holes')).rejects.toThrow('update 2 of board holes is missing');
+  });
+
+  test('[HIS2] the past is read in pages of a size, each going on where the last ended', async () => {
+    const past = createPastStore(database);
+    const big = new Uint8Array(MAX_PAGE_BYTES / 2 - 1);
+    const sizes = [bytes(1), big, big, bytes(4, 4), new Uint8Array(MAX_PAGE_BYTES + 5), bytes(6)];
+    const updates = sizes.map((each, n) => ({ person: 'alice', at: at + n, bytes: each }));
+    await store.append({ consultation: 'past', expectedSeq: 0, updates, leases: noLeases });
+    const pages: number[][] = [];
+    for (let after = 0; after < 6;) {
+      const { rows, head } = await past.page('past', after);
+      expect(head).toBe(6);
+      pages.push(rows.map(({ seq }) => seq));
+      after = rows.at(-1)!.seq;
+    }
+    expect(pages).toEqual([[1, 2, 3], [4], [5], [6]]);
+    expect(await past.page('past', 6)).toEqual({ rows: [], head: 6 });
+    expect((await past.page('past', 0)).rows[0]).toEqual({
+      ...{ seq: 1, kind: 'update', card: null, person: 'alice', at, copies: [] },
+      bytes: Buffer.from([1]),
+    });
+  });
+
+  test('[HIS1] what a row brought back is kept with it, or not at all', async () => {
+    const past = createPastStore(database);
+    const copies = [
+      { client: 4_294_967_295, clock: 3, length: 2, of: { client: 7, clock: 2 ** 40 } },
+      { client: 4_294_967_295, clock: 5, length: 1, of: { client: 8, clock: 0 } },
+    ];
+    const request = {
+      consultation: 'copies',
+      updates: [update(1), { ...update(2), copies }],
+      leases: noLeases,
+    };
+    expect(await store.append({ ...request, expectedSeq: 3 })).toEqual({ conflict: true });
+    expect(await store.append({ ...request, expectedSeq: 0 })).toEqual({ seq: 2 });
+    expect((await past.page('copies', 0)).rows.map((row) => row.copies)).toEqual([[], copies]);
+    expect((await past.page('copies', 1)).rows.map((row) => row.copies)).toEqual([copies]);
   });
 
   test('more updates than one statement takes are one append', async () => {

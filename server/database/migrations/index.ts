@@ -5,6 +5,7 @@ import { login } from './0003-login.ts';
 import { consultation } from './0004-consultation.ts';
 import { pictures } from './0005-pictures.ts';
 import { agendaTemplate } from './0006-agenda-template.ts';
+import { boardCopy } from './0007-board-copy.ts';
 
 /** In the order of their names. A migration that has been released is never changed. */
 export const migrations: Record<string, Migration> = {
@@ -14,4 +15,5 @@ export const migrations: Record<string, Migration> = {
   '0004-consultation': consultation,
   '0005-pictures': pictures,
   '0006-agenda-template': agendaTemplate,
+  '0007-board-copy': boardCopy,
 };

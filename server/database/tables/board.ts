@@ -4,6 +4,7 @@ export interface BoardTables {
   board_update: BoardUpdateTable;
   board_snapshot: BoardSnapshotTable;
   board_lease: BoardLeaseTable;
+  board_copy: BoardCopyTable;
 }
 
 /** One row a board: appending moves it on from the sequence that the writer expects, or not at all. */
@@ -38,4 +39,15 @@ export interface BoardLeaseTable {
   consultation: string;
   client_id: number;
   person: string;
+}
+
+/** Characters that the server itself brought back in a row: written by whoever first wrote them. */
+export interface BoardCopyTable {
+  consultation: string;
+  seq: number;
+  client_id: number;
+  clock: number;
+  length: number;
+  of_client: number;
+  of_clock: number;
 }
