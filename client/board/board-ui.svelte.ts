@@ -5,6 +5,7 @@ import { isRefused } from '../../shared/refusal.ts';
 import { announce } from '../ui/announce.svelte.ts';
 import { t } from '../ui/messages.svelte.ts';
 import { toast } from '../ui/toast.svelte.ts';
+import { AuthorsLook } from './authors-look.svelte.ts';
 import { BoardFilter } from './board-filter.svelte.ts';
 import type { BoardRecord, BoardStore } from './board-store.svelte.ts';
 import type * as CardDrag from './card-drag.ts';
@@ -33,10 +34,14 @@ export class BoardUi {
   merging = $state.raw<string>();
   readonly filter = new BoardFilter();
   readonly folding: LaneFolding;
+  readonly authors: AuthorsLook;
+  /** The past that is looked at: the board's, or one card's. */
+  past = $state.raw<{ readonly card?: string }>();
 
   constructor(board: BoardStore, record: BoardRecord, onopen: (opinion: string) => void) {
     this.board = board;
     this.folding = new LaneFolding(() => board.groupLane);
+    this.authors = new AuthorsLook(board.consultation);
     this.record = record;
     this.onopen = onopen;
   }

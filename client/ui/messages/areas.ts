@@ -5,6 +5,7 @@ import type { entry } from './entry.ts';
 import type { floor } from './floor.ts';
 import type { office } from './office.ts';
 import type { citizen } from './public.ts';
+import type { past } from './past.ts';
 import type { print } from './print.ts';
 import type { room } from './room.ts';
 import type { speak } from './speak.ts';
@@ -17,6 +18,7 @@ export interface Areas {
   readonly room: typeof room;
   readonly desk: typeof desk;
   readonly board: typeof board;
+  readonly past: typeof past;
   readonly print: typeof print;
   readonly citizen: typeof citizen;
   readonly entry: typeof entry;

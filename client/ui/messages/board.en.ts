@@ -46,6 +46,11 @@ export const board: Translated<typeof source> = {
     'The draft is not on the server yet. Try again once you are connected; no words are lost.',
   tabled: 'Tabled',
 
+  whoWrote: 'Who wrote it',
+  whoWroteHint: 'See who wrote each word',
+  history: 'History',
+  boardHistory: 'History of the board',
+
   more: 'More',
   moveUp: 'Move up (Alt+↑)',
   moveDown: 'Move down (Alt+↓)',

@@ -44,6 +44,11 @@ export const board = {
   notSavedYet: '草稿还没有保存到服务器。连上网络后请再试一次，文字不会丢失。',
   tabled: '已提交',
 
+  whoWrote: '谁写的',
+  whoWroteHint: '看每个字是谁写的',
+  history: '历史',
+  boardHistory: '意见板的历史',
+
   more: '更多操作',
   moveUp: '上移（Alt+↑）',
   moveDown: '下移（Alt+↓）',
