@@ -167,8 +167,10 @@ export class BoardUi {
     return titles.filter((title, index) => titles.indexOf(title) === index);
   }
 
-  nameOf(person: string): string {
-    return this.record.state.roster[person]?.name ?? t.board.someone;
+  /** `known`: names of people who may no longer be on the roster. */
+  nameOf(person: string, known: Readonly<Record<string, string>> = {}): string {
+    if (person === 'system') return t.board.system;
+    return this.record.state.roster[person]?.name ?? known[person] ?? t.board.someone;
   }
 
   title = (lane: LaneView): string =>

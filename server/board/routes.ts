@@ -6,6 +6,7 @@ import { Type } from 'typebox';
 import { writeHistoryPage } from '../../shared/board/history-page.ts';
 import { recordOfCard } from '../../shared/consultation/card-record.ts';
 import type { RecordedConsultationEvent } from '../../shared/consultation/index.ts';
+import { lastNamesOf } from '../../shared/consultation/names.ts';
 import { isTabled } from '../../shared/consultation/opinions.ts';
 import { visibleTo } from '../../shared/consultation/reading.ts';
 import type { ConsultationState } from '../../shared/consultation/state.ts';
@@ -68,7 +69,8 @@ export function boardRoutes<Entered extends Guest>(
       const record = isTabled(live.state.opinions, card)
         ? recordOfCard(visibleTo(live.events, actor), card)
         : [];
-      return { runs: [...runs], record };
+      const people = runs.flatMap(({ person, by = person }) => [person, by]);
+      return { runs: [...runs], record, names: lastNamesOf(live.events, people) };
     },
   );
 
@@ -90,7 +92,9 @@ export function boardRoutes<Entered extends Guest>(
       const entered = await enter(request, id);
       if (isRefused(entered)) return entered;
       const page = await past.history(id, request.query.after ?? 0);
-      return sendBytes(request, reply, writeHistoryPage(page));
+      const people = page.rows.map(({ person }) => person);
+      const names = lastNamesOf(entered.live.events, people);
+      return sendBytes(request, reply, writeHistoryPage(page, names));
     },
   );
 

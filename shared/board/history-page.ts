@@ -22,11 +22,14 @@ export interface HistoryPage {
   readonly head: number;
 }
 
+/** Of people by their ids: of those, too, who are no longer on the roster. */
+export type Names = Readonly<Record<string, string>>;
+
 const VERSION = 1;
 const kinds = ['update', 'tabled'] as const;
 
 /** People come again and again: each is named once a page. */
-export function writeHistoryPage({ rows, head }: HistoryPage): Uint8Array {
+export function writeHistoryPage({ rows, head }: HistoryPage, names: Names): Uint8Array {
   const people = [...new Set(rows.map(({ person }) => person))];
   const indexOf = new Map(people.map((person, index) => [person, index]));
   return encoding.encode((encoder) => {
@@ -34,7 +37,10 @@ export function writeHistoryPage({ rows, head }: HistoryPage): Uint8Array {
     number(VERSION);
     number(head);
     number(people.length);
-    for (const person of people) encoding.writeVarString(encoder, person);
+    for (const person of people) {
+      encoding.writeVarString(encoder, person);
+      encoding.writeVarString(encoder, names[person] ?? '');
+    }
     number(rows.length);
     for (const { seq, kind, card, person, at, bytes, copies } of rows) {
       number(seq);
@@ -51,13 +57,19 @@ export function writeHistoryPage({ rows, head }: HistoryPage): Uint8Array {
 }
 
 /** Throws when it is no page of this version. */
-export function readHistoryPage(page: Uint8Array): HistoryPage {
+export function readHistoryPage(page: Uint8Array): HistoryPage & { readonly names: Names } {
   const decoder = decoding.createDecoder(page);
   const number = () => decoding.readVarUint(decoder);
   const list = <T>(read: () => T): T[] => Array.from({ length: number() }, read);
   if (number() !== VERSION) throw new Error('a history page of another version');
   const head = number();
-  const people = list(() => decoding.readVarString(decoder));
+  const names: Record<string, string> = {};
+  const people = list(() => {
+    const person = decoding.readVarString(decoder);
+    const name = decoding.readVarString(decoder);
+    if (name !== '') names[person] = name;
+    return person;
+  });
   const rows = list((): HistoryRow => {
     const seq = number();
     const kind = kinds[number()] ?? 'update';
@@ -82,5 +94,5 @@ export function readHistoryPage(page: Uint8Array): HistoryPage {
       copies,
     };
   });
-  return { rows, head };
+  return { rows, head, names };
 }

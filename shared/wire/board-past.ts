@@ -28,6 +28,9 @@ export const CardAuthorsSchema = Type.Object({
   /** The draft's text, in its order, cut where the author or the time changes. */
   runs: Type.Array(AuthoredTextSchema),
   record: Type.Array(RecordStepSchema),
+  names: Type.Record(Type.String(), Type.String(), {
+    description: 'Of the authors by their ids: of those, too, who are no longer on the roster',
+  }),
 });
 export type CardAuthors = Static<typeof CardAuthorsSchema>;
 

@@ -64,6 +64,23 @@ test('[HIS1] whoever reads the board is told who wrote what of a card, and nobod
   expect((await alice.get(`${board}/cards/none/authors`)).status).toBe(404);
 });
 
+test('[HIS1] whoever has left the roster keeps their words, and their name on them', async () => {
+  const alice = await enter('member', '艾委员');
+  const bob = await enter('member', '白委员');
+  const mona = await enter('moderator', '莫主持');
+  await write(alice.actor, '甲乙');
+  const { person } = alice.actor;
+  await give(mona, 'participant.remove', { person });
+  expect((await server.app.record.open(room.id))!.state.roster[person]).toBeUndefined();
+  const { body } = await bob.get<CardAuthors>(`${board}/cards/c1/authors`);
+  expect(body.names).toEqual({ [person]: '艾委员' });
+  const { rawPayload } = await server.app.http.inject({
+    url: `${board}/history`,
+    cookies: { ...bob.cookies() },
+  });
+  expect(readHistoryPage(rawPayload).names).toEqual({ [person]: '艾委员' });
+});
+
 test('[HIS1] a tabled card tells its draft’s authors and what the record did to it', async () => {
   const alice = await enter('member', '艾委员');
   const mona = await enter('moderator', '莫主持');

@@ -158,6 +158,7 @@ test('[HIS2] a page says on the other side what was written on it', () => {
   const { rows } = meeting();
   const copies = [{ client: 2 ** 32 - 1, clock: 1, length: 2, of: { client: 3, clock: 2 ** 40 } }];
   const page = { head: 99, rows: rows.map((row, n) => (n === 3 ? { ...row, copies } : row)) };
-  expect(readHistoryPage(writeHistoryPage(page))).toEqual(page);
+  const names = { alice: '艾委员', bob: '白委员' };
+  expect(readHistoryPage(writeHistoryPage(page, names))).toEqual({ ...page, names });
   expect(() => readHistoryPage(Uint8Array.from([7, 1]))).toThrow();
 });

@@ -1,4 +1,4 @@
-import { readHistoryPage, type HistoryPage } from '../../../shared/board/history-page.ts';
+import { readHistoryPage } from '../../../shared/board/history-page.ts';
 import type { Refused } from '../../../shared/refusal.ts';
 import { catalogue, t } from '../../ui/messages.svelte.ts';
 
@@ -6,7 +6,7 @@ import { catalogue, t } from '../../ui/messages.svelte.ts';
 export async function fetchPage(
   consultation: string,
   after: number,
-): Promise<HistoryPage | { readonly problem: string }> {
+): Promise<ReturnType<typeof readHistoryPage> | { readonly problem: string }> {
   try {
     const response = await fetch(`${pathOf(consultation)}/history?after=${after}`, {
       credentials: 'same-origin',

@@ -1,4 +1,5 @@
 import type { AuthoredText } from '../../../shared/board/authorship.ts';
+import type { Names } from '../../../shared/board/history-page.ts';
 import type { RestoredCard } from '../../../shared/wire/board-past.ts';
 import { post } from '../../ui/api.ts';
 import { BoardMirror } from '../mirror.ts';
@@ -23,6 +24,8 @@ export class PastView {
   /** Rows that are here, and rows that there are. */
   progress = $state.raw({ here: 0, all: 0 });
   problem = $state('');
+  /** Of people who may no longer be on the roster. */
+  names = $state.raw<Names>({});
   /** All of the board's, or one card's. */
   steps = $state.raw<readonly PastStep[]>([]);
   removed = $state.raw<readonly RemovedCard[]>([]);
@@ -63,6 +66,7 @@ export class PastView {
         break;
       }
       await this.#past.learn(page.rows, page.head);
+      this.names = { ...this.names, ...page.names };
       this.progress = { here: this.#past.head, all: page.head };
       if (page.rows.length === 0 || this.#past.head >= page.head) break;
     }

@@ -21,6 +21,7 @@ export const board: Translated<typeof source> = {
   cards: (count) => `${count}`,
   fromPublic: 'Citizen',
   someone: 'Participant',
+  system: 'System',
   emptyCard: '(empty draft)',
   writingNow: 'editing',
   supportTitle: 'Support: members and the public counted apart',

@@ -20,6 +20,7 @@ export const board = {
   cards: (count: number) => `${count} 条`,
   fromPublic: '群众',
   someone: '与会人员',
+  system: '系统',
   emptyCard: '（空白草稿）',
   writingNow: '正在编辑',
   supportTitle: '附议：委员代表与群众分开计数',

@@ -32,7 +32,6 @@ export const past: Translated<typeof source> = {
   place: 'Time line',
   position: (at, all) => `Step ${at} of ${all}`,
   now: 'now',
-  system: 'System',
   step: {
     made: (name) => `${name} made a card`,
     written: (name) => `${name} edited the text`,

@@ -30,7 +30,6 @@ export const past = {
   place: '时间轴',
   position: (at: number, all: number) => `第 ${at} 步，共 ${all} 步`,
   now: '现在',
-  system: '系统',
   step: {
     made: (name: string) => `${name}新建卡片`,
     written: (name: string) => `${name}修改文字`,
