@@ -87,18 +87,18 @@ const CommitmentSchema = Type.Object({
   due: Type.Optional(Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$' })),
 });
 
-const AnswerSchema = {
-  text: TextSchema,
-  stance: Type.Enum([...stances]),
-  reason: Type.Optional(Type.String({ maxLength: 1_000 })),
-  commitments: Type.Optional(Type.Array(CommitmentSchema, { maxItems: 20 })),
-};
+const StanceSchema = Type.Enum([...stances]);
+const AnswerReasonSchema = Type.Optional(Type.String({ maxLength: 1_000 }));
+const CommitmentsSchema = Type.Optional(Type.Array(CommitmentSchema, { maxItems: 20 }));
 
 export const responseCommands = {
   /** `response` replaces a text that is not published yet; `publish` also confirms and publishes (the unit only). */
   'response.record': Type.Object({
     opinion: IdSchema,
-    ...AnswerSchema,
+    text: TextSchema,
+    stance: StanceSchema,
+    reason: AnswerReasonSchema,
+    commitments: CommitmentsSchema,
     response: Type.Optional(IdSchema),
     publish: Type.Optional(Type.Boolean()),
   }),
@@ -106,7 +106,10 @@ export const responseCommands = {
   'response.publish': Type.Object({ response: IdSchema }),
   'response.correct': Type.Object({
     response: IdSchema,
-    ...AnswerSchema,
+    text: TextSchema,
+    stance: StanceSchema,
+    reason: AnswerReasonSchema,
+    commitments: CommitmentsSchema,
     why: Type.String({ minLength: 1, maxLength: 500 }),
   }),
   'response.question': Type.Object({

@@ -73,18 +73,20 @@ export const screenKinds = [
   'figures',
 ] as const;
 
-const itemSchema = {
-  kind: Type.Enum([...screenKinds]),
-  /** The opinion or the response to show. */
-  ref: Type.Optional(Type.String({ maxLength: 100 })),
-};
-const QueuedSchema = Type.Object(itemSchema);
+const KindSchema = Type.Enum([...screenKinds]);
+/** The opinion or the response to show. */
+const RefSchema = Type.Optional(Type.String({ maxLength: 100 }));
+const QueuedSchema = Type.Object({ kind: KindSchema, ref: RefSchema });
 export type Queued = Static<typeof QueuedSchema>;
 const OutputSchema = Type.Enum([...outputs]);
 
 export const screenCommands = {
   /** On the first screen and all that follow it, or on one of the others alone. */
-  'screen.show': Type.Object({ ...itemSchema, output: Type.Optional(OutputSchema) }),
+  'screen.show': Type.Object({
+    kind: KindSchema,
+    ref: RefSchema,
+    output: Type.Optional(OutputSchema),
+  }),
   /** Lets a screen show what the first shows. */
   'screen.follow': Type.Object({ output: OutputSchema }),
   /** An empty text takes the line away. */
