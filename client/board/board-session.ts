@@ -36,7 +36,8 @@ export class BoardSession {
 
   constructor(parts: SessionParts) {
     this.#parts = parts;
-    this.drafts = keptDrafts(parts.storage, parts.person, parts.consultation);
+    const { storage, person, consultation } = parts;
+    this.drafts = keptDrafts(storage, person, consultation, () => this.#changed());
     parts.onDocument(this.doc, this.awareness);
     void this.#connect(undefined);
   }
@@ -107,6 +108,7 @@ export class BoardSession {
 
   close(): void {
     this.#closed = true;
+    this.drafts.close();
     this.socket?.close();
     this.#cache?.close();
     this.doc.destroy();
