@@ -180,6 +180,11 @@ export const validUpdates: Record<string, Make> = {
         createdAt: 1,
       }),
     ),
+  // what is stored of it is written by the server, and the numbers are short again
+  longNumbers: (t) => {
+    const [blocks = 0, ...rest] = validUpdates['insert']!(t);
+    return Uint8Array.from([...longForm(blocks), ...rest]);
+  },
   addAndRemove: (t) =>
     edit(t, (doc) => {
       addCard(doc, { id: `n${t.nonce}`, lane: 'l1', author: t.person, createdAt: 1 });
@@ -495,6 +500,13 @@ const plain =
     return { name: `opcode ${opcode}`, frame, forbidden: true };
   };
 
+/** A sync message of a step that there is not, around an update that would be good. */
+function stepUnknown(target: Target): Attack {
+  const step = target.random.pick([3, 4, 127, 2 ** 31, 2 ** 53 - 1]);
+  const frame = frameOf(boardFrame.sync, step, validUpdates['insert']!(target));
+  return { name: `sync step ${step}`, frame, forbidden: true };
+}
+
 const attackBy: Record<Opcode, (target: Target) => Attack> = {
   step1: step1Attack,
   step2: (target) => contentAttack(target, syncStep.step2),
@@ -504,7 +516,12 @@ const attackBy: Record<Opcode, (target: Target) => Attack> = {
   queryAwareness: plain(() => boardFrame.queryAwareness),
   saved: plain(() => boardFrame.saved),
   reset: plain(() => boardFrame.reset),
-  unknown: plain((random) => random.pick([4, 5, 99, 102, 127, 128, 255, 2 ** 31, 2 ** 53 - 1])),
+  unknown: (target) =>
+    target.random.chance(0.2)
+      ? stepUnknown(target)
+      : plain((random) => random.pick([4, 5, 99, 102, 127, 128, 255, 2 ** 31, 2 ** 53 - 1]))(
+          target,
+        ),
 };
 
 export const attackOf = (opcode: Opcode, target: Target): Attack => attackBy[opcode](target);

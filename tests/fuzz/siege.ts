@@ -34,6 +34,8 @@ export const attackers: readonly (string | undefined)[] = [
 const writers = new Set<string | undefined>(['alice', 'dora']);
 const TABLED = '已成意见';
 
+const CALM_STROKES = 20;
+
 export type Siege = Awaited<ReturnType<typeof besiege>>;
 
 /** Lays a board out with seeded client ids, so that a seed gives the same bytes again. */
@@ -82,6 +84,8 @@ export async function besiege(seed: string) {
   let heardUpTo = 0;
   const personByClient = new Map<number, string>();
   const outcomes = { admitted: 0, reset: 0, closed: 0, nothing: 0 };
+  /** How long the bystander's strokes took before the siege, and those that came in just behind an attack. */
+  const trips = { calm: [] as number[], besieged: [] as number[] };
 
   const rowsSince = (after: number) =>
     place.database.sql
@@ -98,6 +102,27 @@ export async function besiege(seed: string) {
         ({ client_id, person }) => [client_id, person] as const,
       ),
     );
+
+  /** From the bystander's stroke to the server's word that it is on disk, in ms. */
+  function roundTrip(): Promise<number> {
+    const saved = bob.saved;
+    const begun = performance.now();
+    return new Promise((resolve) => {
+      const look = () => {
+        if (bob.saved === saved && !bob.closed) return;
+        bob.ws.off('message', look).off('close', look);
+        resolve(performance.now() - begun);
+      };
+      bob.ws.on('message', look).on('close', look);
+      bob.edit(() => {
+        const body = cardBody(bob.doc, 'c-bob')!;
+        if (body.length > 500) body.delete(0, 400);
+        body.insert(body.length, `${nonce}。`);
+      });
+    });
+  }
+
+  for (let n = 0; n < CALM_STROKES; n += 1) trips.calm.push(await roundTrip());
 
   seq = (await rowsSince(0)).at(-1)?.seq ?? 0;
   let before = (await stateNow()).bytes;
@@ -142,23 +167,32 @@ export async function besiege(seed: string) {
   };
 
   /** Everything that must hold after any frame. */
-  async function check(attack: Attack, person: string | undefined, client: RawClient) {
+  async function check(
+    attack: Attack,
+    person: string | undefined,
+    client: RawClient,
+    beside: number,
+  ) {
     const wrong = (what: string) => fail(attack, person, what);
     const after = await stateNow();
-    const rows = await rowsSince(seq);
+    const all = await rowsSince(seq);
+    const rows = all.filter((row) => row.person !== 'bob');
+    if (all.length - rows.length !== beside) wrong('the bystander’s stroke is not stored');
     if (after.faults.length > 0) wrong(`no board any more: ${after.faults.join('; ')}`);
     const mayWrite = writers.has(person) && !attack.forbidden;
     if (!mayWrite && rows.length > 0) wrong('rows were stored');
-    if (rows.length === 0 && after.bytes !== before) wrong('the board changed without a row');
+    if (all.length === 0 && after.bytes !== before) wrong('the board changed without a row');
     const owners = rows.length > 0 ? await leases() : new Map<number, string>();
     for (const row of rows) {
       if (row.person !== person || row.kind !== 'update' || !row.bytes)
         return wrong('a foreign row');
+      if (attack.name === 'longNumbers' && Buffer.from(attack.frame).includes(row.bytes))
+        wrong('stored as it came');
       for (const { id } of Y.decodeUpdate(row.bytes).structs)
         if (owners.get(id.client) !== person) wrong(`written as ${id.client}, somebody else's`);
       toRelay.push(base64(row.bytes));
     }
-    seq += rows.length;
+    seq += all.length;
     before = after.bytes;
     const { doc } = after;
     if (cardText(doc, 'c-tabled') !== TABLED) wrong('the tabled text changed');
@@ -202,13 +236,7 @@ export async function besiege(seed: string) {
   /** The bystander writes on, is answered, and has what is stored: no more, no less. */
   async function bystanderWrites(wrong: (what: string) => never): Promise<void> {
     if (bob.closed) wrong('the bystander was shown out');
-    const saved = bob.saved;
-    const body = () => cardBody(bob.doc, 'c-bob')!;
-    bob.edit(() => {
-      if (body().length > 500) body().delete(0, 400);
-      body().insert(body().length, `${nonce}。`);
-    });
-    await until(() => bob.saved > saved);
+    await roundTrip();
     const { doc, bytes } = await stateNow();
     const rows = await rowsSince(seq);
     if (rows.length !== 1 || rows[0]?.person !== 'bob') wrong('the bystander’s edit is not stored');
@@ -223,6 +251,7 @@ export async function besiege(seed: string) {
 
   return {
     outcomes,
+    trips,
     async attack(opcode: Opcode): Promise<void> {
       const who = random.chance(0.5) && attacker ? attacker.person : random.pick(attackers);
       await this.attackWith(who, (target) => attackOf(opcode, target));
@@ -235,8 +264,14 @@ export async function besiege(seed: string) {
     },
     async send(made: Attack, who: string | undefined, client: RawClient): Promise<void> {
       const savedBefore = client.saved;
-      await deliver(client, made.frame);
-      const rows = await check(made, who, client);
+      // now and then the bystander writes in the same breath
+      const beside = nonce % 20 === 10 ? 1 : 0;
+      const [, ...took] = await Promise.all([
+        deliver(client, made.frame),
+        ...Array.from({ length: beside }, roundTrip),
+      ]);
+      trips.besieged.push(...took);
+      const rows = await check(made, who, client, beside);
       // what waits for a step 2 would be judged with the next frame
       const held = rows === 0 && client.saved === savedBefore;
       if (held || client.resets.length > 0 || client.closed) {
