@@ -1,28 +1,23 @@
 // The board in real browsers: what only a page, an input method and IndexedDB can show.
-import {
-  type Browser,
-  type BrowserContext,
-  chromium,
-  type Page,
-  type WebSocketRoute,
-} from '@playwright/test';
+import type { Browser, BrowserContext, Page, WebSocketRoute } from '@playwright/test';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { enter } from '../../scripts/demonstration/participant.ts';
 import { addCard, readCard, readLanes } from '../../shared/board/schema.ts';
-import { redeem } from '../helpers/api.ts';
 import { startServer, type StartedServer } from '../helpers/server.ts';
+import {
+  device as deviceIn,
+  inputMethod,
+  launch,
+  openCard,
+  openRoom as openRoomIn,
+  textOf,
+} from './browser-rooms.ts';
 
 let server: StartedServer;
 let browser: Browser;
 
 beforeAll(async () => {
-  [server, browser] = await Promise.all([
-    startServer(),
-    chromium.launch({
-      executablePath: '/usr/bin/chromium',
-      args: ['--no-sandbox', '--disable-dev-shm-usage', '--disable-gpu'],
-    }),
-  ]);
+  [server, browser] = await Promise.all([startServer(), launch()]);
 });
 afterEach(() => Promise.all(browser.contexts().map((context) => context.close())));
 afterAll(async () => {
@@ -30,25 +25,8 @@ afterAll(async () => {
   await server.stop();
 });
 
-/** A browser that has followed the link. */
-async function device(link: string): Promise<BrowserContext> {
-  const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
-  const pairs = (await redeem(server.url, link)).split('; ');
-  const cookies = pairs.map((pair) => {
-    const [name = '', ...value] = pair.split('=');
-    return { name, value: value.join('='), url: server.url };
-  });
-  await context.addCookies(cookies);
-  return context;
-}
-
-async function openRoom(context: BrowserContext): Promise<Page> {
-  const page = await context.newPage();
-  await page.goto(`${server.url}/c/${server.links.demo.consultation}`);
-  await page.getByText('已保存').waitFor();
-  await page.locator('article').first().waitFor();
-  return page;
-}
+const device = (link: string) => deviceIn(browser, server, link);
+const openRoom = (context: BrowserContext) => openRoomIn(context, server);
 
 /** Two members with the same draft open, and its text as each of them has it. */
 async function twoWriters() {
@@ -56,34 +34,16 @@ async function twoWriters() {
   const contexts = await Promise.all([device(first), device(second)]);
   const [mine, theirs] = (await Promise.all(contexts.map(openRoom))) as [Page, Page];
   const id = await mine.locator('article.draft button.text').first().getAttribute('id');
-  for (const page of [mine, theirs]) {
-    await page.locator(`#${id}`).click();
-    await page.locator('.cm-content').waitFor();
-    await page.keyboard.press('Control+End');
-  }
+  for (const page of [mine, theirs]) await openCard(page, id ?? '');
   return { mine, theirs };
 }
-
-/** The text without the others' carets in it. */
-const textOf = (page: Page): Promise<string> =>
-  page.locator('.cm-content').evaluate((element) => {
-    const copy = element.cloneNode(true) as HTMLElement;
-    copy.querySelectorAll('.cm-ySelectionCaret').forEach((caret) => caret.remove());
-    return copy.innerText;
-  });
 
 describe('the board in browsers', () => {
   test('[BRD11] another’s edit at the same place waits for the input method, and nothing is lost', async () => {
     const { mine, theirs } = await twoWriters();
     const bystander = await openRoom(await device(server.links.demo.observer));
     const before = await textOf(mine);
-    const inputMethod = await mine.context().newCDPSession(mine);
-    const compose = (text: string) =>
-      inputMethod.send('Input.imeSetComposition', {
-        text,
-        selectionStart: text.length,
-        selectionEnd: text.length,
-      });
+    const { compose, commit } = await inputMethod(mine);
     await compose('n');
     await compose('ni');
     await theirs.keyboard.type('【同时】');
@@ -91,7 +51,7 @@ describe('the board in browsers', () => {
     await bystander.getByText('【同时】').waitFor();
     await compose('nihao');
     expect(await textOf(mine)).toBe(`${before}nihao`);
-    await inputMethod.send('Input.insertText', { text: '你好' });
+    await commit('你好');
     // each as it is at that moment: the other's words may still be on their way
     await expect
       .poll(async () => {
