@@ -7,6 +7,7 @@ import type * as Y from 'yjs';
 import { addCard, cardBody, cardsOf, cardText, readLanes } from '../../shared/board/schema.ts';
 import { enter, type Participant } from '../../scripts/demonstration/participant.ts';
 import { startServer, type StartedServer } from '../helpers/server.ts';
+import { wordsOn } from './words-on.ts';
 
 const rounds = Number(process.env['KILLS'] ?? 3);
 
@@ -162,10 +163,6 @@ async function expectAcknowledged(
   await observer.until((state) => state.seq >= Math.max(0, ...sequences));
   observer.leave();
 }
-
-/** Every card with its text, in one order whoever reads: the same characters in another order are not the same. */
-const wordsOn = (doc: Y.Doc): string =>
-  JSON.stringify([...cardsOf(doc).keys()].sort().map((id) => [id, cardText(doc, id)]));
 
 /** Everyone reconnects and agrees; then new people take the chairs, so that no copy helps the next round. */
 async function changePlaces(server: StartedServer, writers: Writer[]): Promise<Writer[]> {
