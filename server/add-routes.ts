@@ -17,6 +17,8 @@ import type { AgendaTemplates } from './office/agenda-templates.ts';
 import type { Consultations } from './office/consultations.ts';
 import { doorOf } from './office/entrance.ts';
 import { officeRoutes } from './office/routes.ts';
+import { similarDoors } from './similar-doors.ts';
+import type { SimilarOpinions } from './similar/similar.ts';
 
 /** Failures of one address with invitations and codes. */
 const failures = { burst: 60, perSecond: 0.5 };
@@ -37,6 +39,7 @@ export interface RoutesParts {
   readonly record: ConsultationRecord;
   readonly files: Pick<Files, 'addRoutes'>;
   readonly boards: Boards;
+  readonly similar: Pick<SimilarOpinions, 'find'>;
   readonly now: () => number;
 }
 
@@ -98,5 +101,11 @@ export function addRoutes(http: FastifyInstance, parts: RoutesParts): { close():
     enter: doorOf<Identity>({ record, whoIs, actorIn }),
     count: ({ who }) => ofReaders.take(who.kind === 'person' ? who.login : who.person),
   });
-  return { close: () => clearInterval(sweeping) };
+  const asking = similarDoors(http, { similar: parts.similar, logins, record, now });
+  return {
+    close() {
+      clearInterval(sweeping);
+      asking.close();
+    },
+  };
 }

@@ -28,6 +28,8 @@ import { createPeople, type People } from './login/people.ts';
 import { watchRevocations } from './login/revocations.ts';
 import { newCode, newId } from './login/tokens.ts';
 import { createAgendaTemplates } from './office/agenda-templates.ts';
+import { similarParts } from './similar-parts.ts';
+import { findSimilar } from './similar/similar.ts';
 import { projectConsultation } from './office/consultation-store.ts';
 import { createConsultations, type Consultations } from './office/consultations.ts';
 
@@ -178,6 +180,8 @@ export async function createApp(options: AppOptions): Promise<App> {
   metrics.gauge('board_connections', 'Connections to boards', () => boards.figures().connections);
   metrics.gauge('boards', 'Boards in memory', () => boards.figures().boards);
 
+  const similar = findSimilar(similarParts({ store, boards, onFault }));
+  const stopTelling = own.onAppended((id, events) => similar.hear(id, events));
   const limits = addRoutes(http, {
     config,
     logins,
@@ -189,6 +193,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     // memory may be behind what another node wrote a moment ago: who asks by HTTP has no feed to catch up by
     record: several ? freshly(record) : record,
     files,
+    similar,
     now,
   });
   return {
@@ -204,6 +209,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     async close() {
       ready = false;
       limits.close();
+      stopTelling();
       await live.close();
       await groupLanes.close();
       // what is being put on a card is put there; what is not yet, after the next start
@@ -211,6 +217,7 @@ export async function createApp(options: AppOptions): Promise<App> {
       await files.close();
       await boards.close();
       await closeHttp(http);
+      await similar.close();
       await own.close();
       shared?.close();
       door.close();

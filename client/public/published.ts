@@ -1,7 +1,7 @@
 import type { ConsultationState } from '../../shared/consultation/index.ts';
 import { creditsOf, mergedWith } from '../../shared/consultation/merged-opinions.ts';
 import type { Opinion } from '../../shared/consultation/opinions.ts';
-import type { Credit } from '../../shared/consultation/people.ts';
+import { creditLine } from '../../shared/consultation/people.ts';
 import type { Response } from '../../shared/consultation/responses.ts';
 
 export interface Published {
@@ -28,9 +28,3 @@ export function publishedOpinions({ opinions, responses }: ConsultationState): P
       responses: answers.filter((answer) => answer.opinion === opinion.id),
     }));
 }
-
-/** `姓名 · 单位 · 职务`, without what is not known. */
-export const creditLine = (credits: readonly Credit[]): string =>
-  credits
-    .map(({ name, unit, title }) => [name, unit, title].filter(Boolean).join(' · '))
-    .join('、');

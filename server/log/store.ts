@@ -54,13 +54,20 @@ export interface LogStore {
   append(request: AppendRequest): Promise<Appended>;
   /** All of them or none. */
   appendAll(request: AppendAllRequest): Promise<AllAppended>;
-  /** Events after a sequence, in order, with guests' words filled in unless erased. */
-  read(stream: string, after: number, limit?: number): Promise<RecordedEvent[]>;
+  /** Events after a sequence, in order, with guests' words filled in unless erased; of some types only, if named. */
+  read(
+    stream: string,
+    after: number,
+    limit?: number,
+    types?: readonly string[],
+  ): Promise<RecordedEvent[]>;
   head(stream: string): Promise<number>;
   receipt(stream: string, commandId: string): Promise<Receipt | undefined>;
   /** Every event as it is hashed, for `verifyStream` and export. */
   envelopes(stream: string): AsyncIterable<Envelope>;
   streams(): Promise<string[]>;
+  /** So many streams after one, by name, and how far each has come. */
+  heads(after: string, limit: number): Promise<{ stream: string; seq: number }[]>;
   /** Erases a guest's words everywhere; answers how many texts there were. */
   erase(subject: string): Promise<number>;
 }
@@ -68,12 +75,13 @@ export interface LogStore {
 const PAGE = 1_000;
 
 export function createLogStore({ sql, commit }: Pick<Database, 'sql' | 'commit'>): LogStore {
-  const rowsAfter = (stream: string, after: number, limit: number) =>
+  const rowsAfter = (stream: string, after: number, limit: number, types?: readonly string[]) =>
     sql
       .selectFrom('event')
       .selectAll()
       .where('stream', '=', stream)
       .where('seq', '>', after)
+      .$if(types !== undefined, (query) => query.where('type', 'in', types ?? []))
       .orderBy('seq')
       .limit(limit)
       .execute();
@@ -90,8 +98,8 @@ export function createLogStore({ sql, commit }: Pick<Database, 'sql' | 'commit'>
 
     appendAll: (request) => commit((trx) => appendWithin(trx, request), request.stream),
 
-    async read(stream, after, limit = Number.MAX_SAFE_INTEGER) {
-      const envelopes = (await rowsAfter(stream, after, limit)).map(envelopeFrom);
+    async read(stream, after, limit = Number.MAX_SAFE_INTEGER, types) {
+      const envelopes = (await rowsAfter(stream, after, limit, types)).map(envelopeFrom);
       const refs = envelopes.flatMap(({ personal }) => (personal ? [personal.ref] : []));
       const textByRef = new Map<string, PersonalText>();
       for (let start = 0; start < refs.length; start += PAGE) {
@@ -133,6 +141,15 @@ export function createLogStore({ sql, commit }: Pick<Database, 'sql' | 'commit'>
       const rows = await sql.selectFrom('stream_head').select('stream').orderBy('stream').execute();
       return rows.map(({ stream }) => stream);
     },
+
+    heads: (after, limit) =>
+      sql
+        .selectFrom('stream_head')
+        .select(['stream', 'seq'])
+        .where('stream', '>', after)
+        .orderBy('stream')
+        .limit(limit)
+        .execute(),
 
     erase: (subject) =>
       commit(async (trx) => {

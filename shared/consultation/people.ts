@@ -45,7 +45,7 @@ export type Attendance =
   | { readonly state: 'present'; readonly since: number; readonly by: string }
   | { readonly state: 'left'; readonly at: number };
 
-/** `姓名 · 单位 · 职务`, as shown wherever a person is credited. */
+/** As shown wherever a person is credited. */
 export interface Credit {
   readonly person: string;
   readonly name: string;
@@ -59,3 +59,9 @@ export const creditOf = ({ id, name, unit, title }: Participant): Credit => ({
   unit,
   title,
 });
+
+/** `姓名 · 单位 · 职务`, without what is not known. */
+export const creditLine = (credits: readonly Credit[]): string =>
+  credits
+    .map(({ name, unit, title }) => [name, unit, title].filter(Boolean).join(' · '))
+    .join('、');

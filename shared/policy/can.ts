@@ -12,6 +12,8 @@ export interface Subject {
   readonly tabled?: boolean;
   /** The moderator has opened it to those who may only then. */
   readonly opened?: boolean;
+  /** An opinion that the public may read. */
+  readonly released?: boolean;
 }
 
 type Rule = (actor: Actor, subject: Subject) => boolean;
@@ -39,6 +41,7 @@ const speakers = by('moderator', 'member', 'representative', 'department', 'cler
 const drafters = speakers;
 const admitted = either(staff, speakers, by('observer'));
 const opened: Rule = (_actor, subject) => subject.opened === true;
+const released: Rule = (_actor, subject) => subject.released === true;
 const untabled: Rule = (_actor, subject) => subject.tabled !== true;
 
 /** Every permission of the system, one line each. Commands are asked under their own name. */
@@ -47,6 +50,8 @@ const rules = {
   'consultation.read': either(admitted, by('public', 'screen')),
   'board.read': admitted,
   'roster.read': admitted,
+  'opinion.read': either(admitted, both(by('public', 'screen'), released)),
+  'similar.find': either(admitted, by('public')),
 
   // the board (drafts)
   'board.write': drafters,

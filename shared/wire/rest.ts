@@ -3,6 +3,8 @@ import { ParticipantSchema } from '../consultation/attendance.ts';
 import { StagesSchema } from '../consultation/stage.ts';
 import type { ConsultationState, RecordedConsultationEvent } from '../consultation/index.ts';
 import { FormSchema } from '../consultation/lifecycle.ts';
+import { MAX_OPINION_CHARS } from '../consultation/opinions.ts';
+import { stances } from '../consultation/responses.ts';
 import { officeRoles, participantRoles, roomRoles, type Role } from '../policy/roles.ts';
 import type { RefusalCode } from '../refusal.ts';
 
@@ -125,3 +127,45 @@ export const EventSpanSchema = Type.Object({
   to: Type.Integer(),
   events: Type.Unsafe<RecordedConsultationEvent[]>({ type: 'array', items: {} }),
 });
+
+export const FindSimilarSchema = Type.Object({
+  text: Type.String({ minLength: 1, maxLength: MAX_OPINION_CHARS }),
+  /** What the text itself belongs to: a card, an opinion or a submission, which is not similar to itself. */
+  except: Type.Optional(Type.String({ maxLength: 100 })),
+});
+
+/** An answer as it was released to the public. */
+export const ReleasedAnswerSchema = Type.Object({
+  unit: Type.String(),
+  stance: Type.Enum([...stances]),
+  text: Type.String(),
+  reason: Type.Optional(Type.String()),
+  commitments: Type.Array(
+    Type.Object({
+      what: Type.String(),
+      officer: Type.String(),
+      due: Type.String({ description: 'YYYY-MM-DD' }),
+    }),
+  ),
+  at: Type.Integer({ description: 'published, milliseconds since 1970' }),
+});
+export type ReleasedAnswer = Static<typeof ReleasedAnswerSchema>;
+
+/** Something that says much the same, as far as the reader may know it. */
+export const SimilarSchema = Type.Object({
+  source: Type.Enum(['draft', 'opinion', 'submission', 'earlier']),
+  id: Type.String(),
+  /** The board's card, of a draft and of an opinion that was one. */
+  card: Type.Optional(Type.String()),
+  no: Type.Optional(Type.Integer()),
+  consultation: Type.String(),
+  /** The consultation's. */
+  title: Type.String(),
+  text: Type.String(),
+  /** Whose it is, in words; absent for what came by QR code and waits for review. */
+  by: Type.Optional(Type.String()),
+  at: Type.Integer({ description: 'milliseconds since 1970' }),
+  score: Type.Number({ minimum: 0, maximum: 1 }),
+  answer: Type.Optional(ReleasedAnswerSchema),
+});
+export type Similar = Static<typeof SimilarSchema>;

@@ -151,6 +151,19 @@ describe.each(databases)('the log on %s', (_name, makePlace) => {
     expect(await verifyStream(foreign)).toEqual({ whole: false, seq: 2, fault: 'altered' });
   });
 
+  test('reads the events of some types alone, and says how far each stream has come', async () => {
+    const kinds = ['a', 'b', 'a', 'c', 'a'].map((type, n) => ({ type, data: { n } }));
+    await store.append(request('kinds', 0, 'c1', kinds));
+    const seqs = async (after: number, limit: number) =>
+      (await store.read('kinds', after, limit, ['a', 'c'])).map(({ seq }) => seq);
+    expect(await seqs(0, 10)).toEqual([1, 3, 4, 5]);
+    expect(await seqs(1, 2)).toEqual([3, 4]);
+    await store.append(request('kinds-2', 0, 'c1'));
+    expect(await store.heads('kinds-', 5)).toContainEqual({ stream: 'kinds-2', seq: 1 });
+    expect(await store.heads('kinds', 1)).toHaveLength(1);
+    expect(await store.heads('kinds', 5)).not.toContainEqual({ stream: 'kinds', seq: 5 });
+  });
+
   test('NUL in a text is dropped on both databases alike', async () => {
     await store.append(request('nul', 0, 'c1', [{ type: 't', data: { text: 'a\0b' } }]));
     expect((await store.read('nul', 0))[0]!.data).toEqual({ text: 'ab' });

@@ -1,0 +1,71 @@
+/** What someone is about to say, and the opinion of the pool that says the same in other words. */
+export type SimilarPair = readonly [query: string, opinion: string];
+
+export const similarPairs: readonly SimilarPair[] = [
+  ['低楼层邻居不同意装电梯，赔多少谁也说不清，能不能请社区和律师一起来做工作', 'lift-compensation'],
+  ['下班回来小区周围没车位，政府单位的院子晚上都闲着，能让我们停吗', 'parking-night'],
+  ['地下车库开发商不肯出租，逼着大家买，太贵了', 'parking-lease'],
+  ['楼下应该建电瓶车充电的地方，现在都从窗户往下拉电线', 'ebike-charging'],
+  ['电瓶车不许进电梯，要有办法拦住', 'ebike-lift'],
+  ['想在自己车位安个充电桩，物业公司一直卡着不盖章', 'car-charger'],
+  ['小区广告费和停车收入去哪里了，应当让业主看到明细', 'property-income'],
+  ['屋顶漏雨，用大修基金手续太繁琐，等批下来房子都泡坏了', 'repair-fund'],
+  ['公共走廊被杂物占满，存在火灾隐患，希望定期清走', 'corridor-clutter'],
+  ['高空抛物太危险，应该安监控查出是谁干的', 'falling-things'],
+  ['雨天底层住户家里反水，下水道该换了', 'drain-backflow'],
+  ['社区能不能办个老年食堂，独居老人吃饭是大问题', 'elder-canteen'],
+  ['照顾瘫痪在床的父母太累，希望上门护理次数多一些', 'elder-nursing'],
+  ['年纪大的人不会网上预约看病，请留下人工服务', 'elder-phones'],
+  ['基层卫生站开不到降压药，老年人得跑三甲医院', 'clinic-drugs'],
+  ['娃娃晚上生病没处看，盼望附近医院设夜间急诊儿科', 'clinic-child-night'],
+  ['下午三点半放学，父母还没下班，孩子没人管，学校能不能留他们在校活动', 'after-school'],
+  ['希望多办公办的托儿所，现在送宝宝去私立太贵', 'nursery-places'],
+  ['小区儿童游乐设施损坏没人维修，几个单位推来推去', 'kids-slide'],
+  ['学校门前接送车辆乱停，孩子穿行很危险，应设人行安全设施', 'school-crossing'],
+  ['行人信号灯时间太短，腿脚慢的走不过去', 'signal-time'],
+  ['我们这边坐公共汽车不方便，线路没通到，收车也太早', 'bus-line'],
+  ['工地深夜施工扰民，没人管', 'noise-building'],
+  ['饭馆的烟味熏得住户开不了窗', 'kitchen-fumes'],
+  ['扔垃圾的时间限得太死，年轻人上下班碰不上', 'waste-points'],
+  ['修路把店门围起来，顾客进不来，到底什么时候完工', 'shop-fences'],
+  ['执法检查太频繁，同一件事不同部门轮番上门，希望合并', 'biz-inspections'],
+  ['小微企业没有抵押物，银行不放款，可否看信用记录', 'biz-loans'],
+  ['政务大厅应该双休日也上班，方便白天走不开的人', 'gov-weekend'],
+  ['巷子里晚上黑漆漆的，路灯坏了好久', 'street-lamps'],
+];
+
+/** A second set, held out at first, then looked at: single characters were weighed after it. */
+export const secondPairs: readonly SimilarPair[] = [
+  ['装电梯的钱太多，退休工资付不起，补贴能早点到账吗', 'lift-funds'],
+  ['送外卖的骑车太快，撞了人就跑，应该给他们上牌', 'ebike-riders'],
+  ['换物业公司投票太难，业主凑不齐，可不可以在手机上投', 'property-vote'],
+  ['暴雨时立交桥底下水很深，车子开进去就熄火，要提前拦住', 'underpass-flood'],
+  ['小河沟夏天味道难闻，有人往里排脏水，谁来管一管', 'river-smell'],
+  ['有老人在家里去世好几天才被发现，应当装个呼救的按钮', 'elder-alone'],
+  ['签约的家庭医生从不上门，签了等于没签', 'family-doctor'],
+  ['学生中午吃的饭是凉的，要让家长监督学校的伙食', 'school-lunch'],
+  ['暑期孩子在家没人看，希望社区开个班，大学生志愿者陪伴', 'holiday-care'],
+  ['马路反复开挖，补得高低不平，能不能一次弄好', 'road-potholes'],
+  ['跳舞的大妈喇叭太响，影响孩子复习功课', 'noise-dance'],
+  ['自家分了类，收垃圾的又倒进一个车里，白分了', 'waste-sorting'],
+  ['补贴政策不知道去哪里找，等看到已经过了申报时间，应该直接推给企业', 'biz-policies'],
+  ['基层填表太多，同一个数字重复上报，影响走访居民', 'gov-forms'],
+  ['屋里暖气不暖，供热单位来了也没解决，应该退钱', 'heating-cold'],
+  ['果农的水果卖不掉，没有冷藏的地方，希望有人帮着卖', 'village-sales'],
+];
+
+/** Nothing of the pool says anything like these. */
+export const unrelated: readonly string[] = [
+  '今天中午吃面条还是米饭',
+  '周杰伦的演唱会门票抢到了吗',
+  '请问会议几点开始，我在三号门等您',
+  '世界杯决赛昨晚点球大战太精彩了',
+  '三体里的宇宙社会学公理写得真好',
+  '麻烦把投影仪的声音调小一点，谢谢主持人',
+  '祝各位委员新年快乐，身体健康',
+  '股票又跌了，基金也绿了一片',
+  '量子计算机与经典计算机的区别在于叠加态',
+  '建议大家认真讨论，积极发言，提高认识',
+  '我完全同意前面几位同志的意见，说得很好',
+  'hello world this is a test of the keyboard',
+];
