@@ -3,6 +3,7 @@ export type DeskKey =
   | 'blank'
   | 'accept'
   | 'decline'
+  | 'similar'
   | 'next-submission'
   | 'previous-submission'
   | 'next-speaker'
@@ -13,6 +14,7 @@ const keys: Readonly<Record<string, DeskKey>> = {
   b: 'blank',
   a: 'accept',
   d: 'decline',
+  s: 'similar',
   j: 'next-submission',
   k: 'previous-submission',
   n: 'next-speaker',

@@ -20,6 +20,8 @@ export class ReviewTray {
   #chosen = $state<string>();
   /** The submission for which a reason is being chosen. */
   declining = $state<string>();
+  /** Is what is similar to the chosen one unfolded? */
+  showsSimilar = $state(false);
   /** Grows when the keys moved on, so that what they are on is brought into sight; nothing else scrolls the desk. */
   steps = $state(0);
   readonly #list: () => readonly Submission[];

@@ -1,6 +1,6 @@
 import type { RecordedConsultationEvent } from '../../shared/consultation/index.ts';
 import { creditLine } from '../../shared/consultation/people.ts';
-import { mainOf } from '../../shared/consultation/merged-opinions.ts';
+import { creditsOf, mainOf } from '../../shared/consultation/merged-opinions.ts';
 import type { Opinions } from '../../shared/consultation/opinions.ts';
 import type { Actor } from '../../shared/log/envelope.ts';
 import { can } from '../../shared/policy/can.ts';
@@ -132,7 +132,7 @@ function asSimilar({ said, score }: FoundSaid, { state }: LiveConsultation): Sim
     case 'opinion': {
       // what is merged is dealt with, and answered, as its main one
       const main = mainOf(state.opinions, said.opinion);
-      const { no, card, text, authors, tabledAt: at } = main;
+      const { no, card, text, tabledAt: at } = main;
       const answer = answerTo(state, main.id);
       return {
         ...common,
@@ -140,7 +140,7 @@ function asSimilar({ said, score }: FoundSaid, { state }: LiveConsultation): Sim
         no,
         text,
         at,
-        by: creditLine(authors),
+        by: creditLine(creditsOf(state.opinions, main)),
         ...(card === undefined ? {} : { card }),
         ...(answer ? { answer } : {}),
       };
@@ -151,9 +151,9 @@ function asSimilar({ said, score }: FoundSaid, { state }: LiveConsultation): Sim
 }
 
 function asEarlier({ consultation, title, opinion, state, score }: EarlierAnswer): Similar {
-  const { id, no, text, authors, tabledAt: at } = opinion;
+  const { id, no, text, tabledAt: at } = opinion;
   const answer = answerTo(state, id);
-  const by = creditLine(authors);
+  const by = creditLine(creditsOf(state.opinions, opinion));
   const similar = { source: 'earlier' as const, id, no, consultation, title, text, score, by, at };
   return { ...similar, ...(answer ? { answer } : {}) };
 }

@@ -110,16 +110,19 @@ console.log(
   `${OPINIONS} answers read in ${read} s; the loop was held up ${held(50)} ms (p50), ${held(99)} ms (p99), ${(delay.max / 1e6).toFixed(0)} ms (most)`,
 );
 const took: number[] = [];
+const cpu = process.cpuUsage();
 for (let at = 0; at < QUESTIONS; at += 1) {
   const start = performance.now();
   await ask(at);
   took.push(performance.now() - start);
 }
+const { user, system } = process.cpuUsage(cpu);
+const each = ((user + system) / QUESTIONS / 1_000).toFixed(1);
 took.sort((a, b) => a - b);
 const quantile = (q: number) => (took[Math.floor(took.length * q)] ?? 0).toFixed(1);
 const memory = (process.memoryUsage().rss / 1e6).toFixed(0);
 console.log(
-  `${QUESTIONS} questions beside ${CARDS} cards: p50 ${quantile(0.5)} ms, p95 ${quantile(0.95)} ms, p99 ${quantile(0.99)} ms; ${memory} MB in all`,
+  `${QUESTIONS} questions beside ${CARDS} cards: p50 ${quantile(0.5)} ms, p95 ${quantile(0.95)} ms, p99 ${quantile(0.99)} ms, ${each} ms of a core each; ${memory} MB in all`,
 );
 await similar.close();
 await database.close();

@@ -9,6 +9,7 @@ import type { past } from './past.ts';
 import type { print } from './print.ts';
 import type { room } from './room.ts';
 import type { speak } from './speak.ts';
+import type { similar } from './similar.ts';
 import type { ui } from './ui.ts';
 
 /** The Chinese catalogue, one part an area; the other languages have its shape. Types only: each feature brings its own. */
@@ -20,6 +21,7 @@ export interface Areas {
   readonly board: typeof board;
   readonly past: typeof past;
   readonly print: typeof print;
+  readonly similar: typeof similar;
   readonly citizen: typeof citizen;
   readonly entry: typeof entry;
   readonly floor: typeof floor;

@@ -48,7 +48,7 @@ export const desk: Translated<typeof source> = {
   ownReason: 'Another reason',
   accepted: 'Accepted as an opinion',
   declined: 'Declined, with the reason',
-  keysHint: 'A accept · D decline · J/K move',
+  keysHint: 'A accept · D decline · S similar · J/K move',
 
   opinions: 'Unanswered opinions',
   unassigned: 'Not assigned',
@@ -186,6 +186,7 @@ export const desk: Translated<typeof source> = {
     b: 'Blank the screen, or bring it back',
     a: 'Accept the chosen submission',
     d: 'Decline the chosen submission',
+    s: 'See what is similar',
     jk: 'Previous / next submission',
     help: 'Show these keys',
   },

@@ -46,7 +46,7 @@ export const desk = {
   ownReason: '其他理由',
   accepted: '已采用，成为正式意见',
   declined: '已回复不采用',
-  keysHint: 'A 采用 · D 不采用 · J/K 上下',
+  keysHint: 'A 采用 · D 不采用 · S 相似 · J/K 上下',
 
   opinions: '待回应意见',
   unassigned: '未交办',
@@ -176,6 +176,7 @@ export const desk = {
     b: '大屏黑屏 / 恢复',
     a: '采用当前扫码意见',
     d: '不采用当前扫码意见',
+    s: '看相似的意见',
     jk: '上一条 / 下一条扫码意见',
     help: '显示快捷键',
   },

@@ -1,0 +1,31 @@
+/** What others have said already. */
+export const similar = {
+  found: (count: number) => `相似 ${count} 条`,
+  answered: (count: number) => `已答复 ${count}`,
+  likelySame: (name: string) => `可能与${name}重复`,
+  likelySameEarlier: '可能此前已有答复',
+  list: '相似的意见',
+  draft: '草稿',
+  waiting: '待审核',
+  no: (no: number) => `第 ${no} 号意见`,
+  /** `2025年《…》第 4 号` */
+  earlier: (year: number, title: string, no: number) => `${year}年《${title}》第 ${no} 号`,
+  answeredBy: (unit: string, stance: string) => `${unit} · ${stance}`,
+  promise: (what: string, due: string) => `承诺：${what}（${due} 前）`,
+  go: '去看',
+  support: '附议',
+  merge: '并入',
+  supported: (no: number) => `已附议第 ${no} 号意见。您的草稿还在。`,
+  dropDraft: '删除草稿',
+  whole: '看全文',
+  less: '收起',
+  decline: '按重复回复',
+  sameAs: (no: number) => `与第 ${no} 号意见相同，请看该意见的办理和答复`,
+  sameAsUnreleased: '与会上已提出的意见相同',
+  answeredBefore: (where: string, unit: string, stance: string) =>
+    `此前已有答复：${where}，${unit}${stance}`,
+  citizenFound: '已有人提过相似的意见',
+  citizenHint: '可以附议，也可以继续写您的。您写的文字只用来查找，不会保存。',
+  citizenSupport: '附议',
+  citizenSupported: '已附议',
+};
