@@ -44,6 +44,7 @@ test('[HIS1][HIS2][HIS3] two write in a card, a third sees whose words they are,
 
   const mona = await arrive(browser, demo.moderator, desktop);
   const { page } = mona;
+  await expect(page).toHaveURL(/desk/); // she is known here
   await page.goto(`${baseUrl}/c/${demo.consultation}`);
   const draft = card(page, '首贷难');
   await expect(draft).toContainText('【乙】【甲】');
