@@ -81,7 +81,8 @@ export async function admit(posts: readonly Post[], parts: AdmissionParts): Prom
     const at = now();
     const expectedSeq = committed.seq;
     const updates = admitted.map(({ person, bytes }) => ({ person, at, bytes }));
-    const appended = await store.append({ consultation, expectedSeq, updates, leases });
+    const pace = 'in company';
+    const appended = await store.append({ consultation, expectedSeq, updates, leases, pace });
     if ('seq' in appended) {
       gate.committed();
       for (const [client, person] of leases) committed.leases.set(client, person);

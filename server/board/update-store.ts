@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Copy } from '../../shared/board/authorship.ts';
-import type { Trx } from '../database/group-commit.ts';
+import type { Pace, Trx } from '../database/group-commit.ts';
 import type { Database } from '../database/open.ts';
 import { keepCopies } from './copy-store.ts';
 import { asBuffer, hotStatements, type HotStatements } from './append-store.ts';
@@ -38,6 +38,8 @@ export interface AppendRequest {
     /** What in it was brought back, and so is its first writer's. */
     readonly copies?: readonly Copy[];
   }[];
+  /** A keystroke may wait some milliseconds for the keystrokes of others. */
+  readonly pace?: Pace;
   /** Client ids that write here for the first time, and whose they are to be. */
   readonly leases: ReadonlyMap<number, string>;
 }
@@ -131,7 +133,7 @@ export function createUpdateStore(database: Pick<Database, 'sql' | 'commit'>): U
     },
 
     append: (request) =>
-      commit((trx) => appendWithin(trx, hot, request), locksOf(request.consultation)),
+      commit((trx) => appendWithin(trx, hot, request), locksOf(request.consultation), request.pace),
 
     tabling: (consultation, expectedSeq, cards, at) => async (trx) => {
       if (!(await moveHead(trx, hot, consultation, expectedSeq, cards.length))) return 'conflict';
