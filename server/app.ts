@@ -5,7 +5,6 @@ import type { FastifyInstance } from 'fastify';
 import { addRoutes } from './add-routes.ts';
 import { boardAccess } from './board-access.ts';
 import { createBoards, type Boards } from './board/boards.ts';
-import { openRedisBus } from './cluster/redis-bus.ts';
 import { shareRecord } from './cluster/share-record.ts';
 import type { Config } from './config.ts';
 import { openDatabase } from './database/open.ts';
@@ -78,7 +77,10 @@ export async function createApp(options: AppOptions): Promise<App> {
   const { log } = http;
   const onFault = (fault: unknown) => log.error({ err: fault }, 'a fault in the background');
   const several = config.redisUrl !== undefined;
-  const bus = several ? await openRedisBus({ url: config.redisUrl, log }) : undefined;
+  // loaded only where it is used: its client is a large part of a start
+  const bus = several
+    ? await (await import('./cluster/redis-bus.ts')).openRedisBus({ url: config.redisUrl, log })
+    : undefined;
 
   // who is who
   const logins = createLogins(database, now);
