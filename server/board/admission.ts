@@ -87,11 +87,11 @@ export async function admit(posts: readonly Post[], parts: AdmissionParts): Prom
       gate.committed();
       for (const [client, person] of leases) committed.leases.set(client, person);
       const rows = updates.map((update, index) => rowOf(update, expectedSeq + index + 1));
-      take(
-        rows,
-        admitted.map(({ connection }) => connection),
-      );
-      return answer(verdicts);
+      const writers = admitted.map(({ connection }) => connection);
+      return inOneWrite(new Set(writers), () => {
+        take(rows, writers);
+        answer(verdicts);
+      });
     }
     gate.abandon();
     if ('foreign' in appended) {
@@ -102,6 +102,16 @@ export async function admit(posts: readonly Post[], parts: AdmissionParts): Prom
       }
     } else await pull();
     if (tries >= PATIENT_TRIES) await pause(Math.random() * 20);
+  }
+}
+
+/** Writers are told of the others' words and of their own being saved: in a single write each. */
+function inOneWrite(connections: ReadonlySet<Connection>, tell: () => void): void {
+  for (const connection of connections) connection.cork();
+  try {
+    tell();
+  } finally {
+    for (const connection of connections) connection.uncork();
   }
 }
 

@@ -135,6 +135,15 @@ export class Connection {
     this.#socket.write(frames);
   }
 
+  /** What is written until `uncork` goes out in one write. */
+  cork(): void {
+    this.#socket.cork();
+  }
+
+  uncork(): void {
+    this.#socket.uncork();
+  }
+
   get isOpen(): boolean {
     return this.#ws.readyState === this.#ws.OPEN;
   }

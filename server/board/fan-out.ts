@@ -67,8 +67,13 @@ export class FanOut<Someone extends Recipient> {
   tell(turn: readonly TickFrame<Someone>[]): void {
     const now = performance.now();
     for (const { writer } of turn) if (writer) this.#noteWriter(writer, now);
+    const before = this.#before + this.#waiting.length;
     this.#waiting.push(...turn);
-    for (const editor of this.#wroteAtByEditor.keys()) this.#tellOne(editor);
+    const whole = new WholeTurn(turn);
+    for (const editor of this.#wroteAtByEditor.keys()) {
+      if (editor.told === before) this.#write(editor, whole.without(editor));
+      else this.#tellOne(editor);
+    }
     const { readersMs } = this.#parts;
     if (this.#timer) return;
     if (now - this.#toldAt >= readersMs) this.#tellReaders();
@@ -115,6 +120,38 @@ export class FanOut<Someone extends Recipient> {
     if (!frames) return;
     someone.write(frames);
     if (someone.isFull) someone.fallBehind(this.#parts.stateVector());
+  }
+}
+
+/** A turn in one piece. What a writer is told is cut out of it, so that nothing is gone through frame by frame for each. */
+class WholeTurn<Someone> {
+  readonly #all: Buffer;
+  /** Where a writer's own frames begin and end. */
+  readonly #ownByWriter = new Map<Someone, number[]>();
+
+  constructor(turn: readonly TickFrame<Someone>[]) {
+    this.#all = joined(turn);
+    let at = 0;
+    for (const { frame, writer } of turn) {
+      const [from, to] = [at, (at += frame.length)];
+      if (!writer) continue;
+      const own = this.#ownByWriter.get(writer);
+      if (!own) this.#ownByWriter.set(writer, [from, to]);
+      else if (own.at(-1) === from) own[own.length - 1] = to;
+      else own.push(from, to);
+    }
+  }
+
+  without(someone: Someone): Buffer | undefined {
+    const own = this.#ownByWriter.get(someone);
+    if (!own) return this.#all;
+    const edges = [0, ...own, this.#all.length];
+    const others: Buffer[] = [];
+    for (let edge = 0; edge < edges.length; edge += 2) {
+      const between = this.#all.subarray(edges[edge], edges[edge + 1]);
+      if (between.length > 0) others.push(between);
+    }
+    return others.length > 1 ? Buffer.concat(others) : others[0];
   }
 }
 

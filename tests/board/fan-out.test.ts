@@ -46,6 +46,14 @@ test('[BRD21] whoever writes hears of each turn at once, without their own words
   expect(bob.writes).toEqual(['a', 'c']);
 });
 
+test('[BRD21] whoever writes several times in a turn is told what others wrote between, before and after', () => {
+  turn(['_', alice], ['_', bob]);
+  turn(['a', alice], ['b', bob], ['c', alice], ['d', alice], ['e'], ['f', alice]);
+  turn(['g', bob], ['h', alice], ['i', bob]);
+  expect(alice.writes).toEqual(['_', 'be', 'gi']);
+  expect(bob.writes).toEqual(['_', 'acdef', 'h']);
+});
+
 test('[BRD21] after a pause a reader hears at once, else within 50 ms of all turns in one write', () => {
   turn(['a', alice]);
   expect(olga.writes).toEqual(['a']);
