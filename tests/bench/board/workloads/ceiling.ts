@@ -1,4 +1,4 @@
-import { sides, start, type Side } from '../contestants.ts';
+import { sides, start } from '../contestants.ts';
 import { cardsFor, plantedBoard } from '../content.ts';
 import { plant } from '../crowd.ts';
 import { MAX_LATE_MS, settle, type, Typists } from '../typing.ts';
@@ -30,7 +30,8 @@ export const ceiling: Workload = {
   },
   async measure(side, { short }) {
     const steps = short ? rates.slice(0, 5) : rates;
-    const strokes = Math.ceil((steps.reduce((sum, rate) => sum + rate, 0) * SECONDS) / PEOPLE) + 10;
+    const total = steps.reduce((sum, rate) => sum + rate, 0) + 2 * Math.max(...steps);
+    const strokes = Math.ceil((total * SECONDS) / PEOPLE) + steps.length;
     const server = await start(side);
     try {
       await server.ready();
@@ -40,8 +41,11 @@ export const ceiling: Workload = {
       await plant(room, planted);
       const typists = await Typists.gather({ room, planted, ...seats, strokes });
       let reached = { rate: 0, p99: NaN, cpu: NaN, delivery: NaN, beyond: NaN, byLoad: NaN };
+      const cpu = () => server.process.cpu();
       for (const rate of steps) {
-        const step = await climb(side, typists, rate, () => server.process.cpu());
+        let step = await climb(typists, rate, cpu);
+        // once more: whatever else the machine did just then is no ceiling
+        if (step.p99 > MAX_P99_MS) step = await climb(typists, rate, cpu);
         // beyond this the load itself can't keep time: what is measured is not the server any more
         if (step.late > MAX_LATE_MS) reached = { ...reached, byLoad: rate };
         if (step.p99 > MAX_P99_MS || step.delivery < 1) {
@@ -58,7 +62,7 @@ export const ceiling: Workload = {
   },
 };
 
-async function climb(_side: Side, typists: Typists, rate: number, cpu: () => number) {
+async function climb(typists: Typists, rate: number, cpu: () => number) {
   const { ledger } = typists;
   ledger.begin();
   const before = cpu();
