@@ -1,13 +1,6 @@
 import * as Y from 'yjs';
 import { isGroupLane } from '../../shared/board/group-lanes.ts';
-import {
-  boardLimits,
-  cardsOf,
-  cardText,
-  isOrder,
-  isWholeText,
-  lanesOf,
-} from '../../shared/board/schema.ts';
+import { boardLimits, cardsOf, cardText, isOrder, lanesOf } from '../../shared/board/schema.ts';
 import type { Actor } from '../../shared/log/envelope.ts';
 import { can, type Subject } from '../../shared/policy/can.ts';
 import type { ResetReason } from '../../shared/wire/board-frames.ts';
@@ -147,7 +140,7 @@ function cardFits(doc: Y.Doc, id: string): ResetReason | undefined {
     (!card.has('into') || (isText(card.get('into'), 1, MAX_ID_CHARS) && card.get('into') !== id));
   const body = fits ? card.get('body') : undefined;
   if (!(body instanceof Y.Text) || body.length > boardLimits.cardChars) return 'schema';
-  return isWholeText(cardText(doc, id)) ? undefined : 'schema';
+  return isWhole(cardText(doc, id)) ? undefined : 'schema';
 }
 
 function refusalOfLane(doc: Y.Doc, id: string): ResetReason | undefined {
@@ -163,6 +156,9 @@ function refusalOfLane(doc: Y.Doc, id: string): ResetReason | undefined {
     (!lane.has('site') || isText(lane.get('site'), 1, MAX_ID_CHARS));
   return fits ? undefined : 'schema';
 }
+
+/** As `wholeText` leaves it. Asked for every keystroke, of the whole card: an edit can part what stands beside it. */
+const isWhole = (words: string): boolean => words.isWellFormed() && !words.includes('\ufffd');
 
 const isOrderKey = (value: unknown): boolean =>
   isText(value, 1, MAX_ORDER_CHARS) && isOrder(value as string);

@@ -10,11 +10,15 @@ export interface SnapshotParts {
   readonly every: number;
 }
 
+/** However fast it is written on, encoding a whole board again and again would hold up those who write. */
+const REST_MS = 5_000;
+
 /** Cuts a snapshot every so many updates. It only spares reading them again: a fault costs nothing but that. */
 export class Snapshots {
   readonly #parts: SnapshotParts;
   #seq: number;
   #cutting: Promise<void> | undefined;
+  #cutAt = -Infinity;
 
   constructor(seq: number, parts: SnapshotParts) {
     this.#seq = seq;
@@ -23,7 +27,8 @@ export class Snapshots {
 
   cutIfDue(): void {
     const { committed, every } = this.#parts;
-    if (committed.seq - this.#seq >= every) this.cut();
+    if (committed.seq - this.#seq < every || performance.now() - this.#cutAt < REST_MS) return;
+    this.cut();
   }
 
   cut(): void {
@@ -31,6 +36,7 @@ export class Snapshots {
     const { seq } = committed;
     if (this.#cutting || seq === this.#seq) return;
     this.#seq = seq;
+    this.#cutAt = performance.now();
     this.#cutting = store
       .keepSnapshot(consultation, seq, committed.encode())
       .catch((error: unknown) => log.warn({ err: error, consultation }, 'board: no snapshot kept'))

@@ -249,7 +249,5 @@ const parted = /[\ud800-\udfff\ufffd]/gu;
 /** The same words without what no card can hold. */
 export const wholeText = (words: string): string => words.replace(parted, '');
 
-export const isWholeText = (words: string): boolean => wholeText(words) === words;
-
 /** Hex SHA-256 of a text in UTF-8, computed in plain JavaScript: `crypto.subtle` is missing on plain HTTP. */
 export const textHash = (words: string): string => toHexString(digest(encodeUtf8(words)));
