@@ -21,5 +21,7 @@ export default defineConfig({
     // The page's security policy allows no data: URLs and no inline scripts.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    // No object of ours has a getter that does anything.
+    rolldownOptions: { treeshake: { propertyReadSideEffects: false } },
   },
 });

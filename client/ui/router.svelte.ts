@@ -11,7 +11,7 @@ const routes: readonly (readonly [pattern: RegExp, load: Load])[] = [
   [/^\/c\/(?<id>[^/]+)$/, () => import('../room/room-page.svelte')],
   [/^\/c\/(?<id>[^/]+)\/desk$/, () => import('../desk/desk-page.svelte')],
   [
-    /^\/c\/(?<id>[^/]+)\/print\/(?<view>sign-in|name-cards|seats)$/,
+    /^\/c\/(?<id>[^/]+)\/print\/(?<view>sign-in|name-cards|seats|poster)$/,
     () => import('../print/print-page.svelte'),
   ],
   [/^\/screen\/(?<id>[^/]+)$/, () => import('../screen/screen-page.svelte')],

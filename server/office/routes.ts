@@ -17,6 +17,7 @@ import { CommandMessageSchema, MAX_COMMAND_BYTES } from '../../shared/wire/up.ts
 import { agendaTemplateRoutes } from './agenda-template-routes.ts';
 import { doorOf, type Enter, type OfficeRoutes, type Routes, type Visitor } from './entrance.ts';
 import { peopleRoutes } from './people-routes.ts';
+import { receiptRoutes } from './receipt-routes.ts';
 
 const Id = Type.Object({ id: Type.String({ minLength: 1, maxLength: 64 }) });
 const tag = { tags: ['consultations'] };
@@ -33,6 +34,7 @@ export function officeRoutes<Who extends Visitor>(
   commandRoute(app, parts, enter);
   peopleRoutes(app, parts, enter);
   agendaTemplateRoutes(app, parts);
+  receiptRoutes(app, parts, enter);
 }
 
 function listRoutes<Who extends Visitor>(

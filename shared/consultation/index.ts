@@ -95,7 +95,7 @@ export type RecordedConsultationEvent = Recorded<ConsultationEvent>;
 
 /** Every command with the schema of its body. */
 // marked as without effect, so that pages, which look at no form, do without them
-export const consultationCommands = /* @__PURE__ */ (() => ({
+export const consultationCommands = {
   ...lifecycleCommands,
   ...agendaCommands,
   ...attendanceCommands,
@@ -106,7 +106,7 @@ export const consultationCommands = /* @__PURE__ */ (() => ({
   ...submissionCommands,
   ...screenCommands,
   ...groupCommands,
-}))();
+};
 export type ConsultationCommand =
   | LifecycleCommand
   | AgendaCommand
@@ -232,6 +232,7 @@ function evolveFeatures(
     case 'opinion.withdrawn':
     case 'opinion.assigned':
     case 'opinion.handedBack':
+    case 'opinion.confirmed':
     case 'opinion.published':
     case 'opinion.merged':
     case 'opinion.split':
@@ -256,6 +257,7 @@ function evolveFeatures(
       };
     case 'submission.sent':
     case 'submission.declined':
+    case 'submission.rated':
       return { ...state, submissions: evolveSubmissions(state.submissions, event) };
     case 'screen.shown':
     case 'screen.blanked':

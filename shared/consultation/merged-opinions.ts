@@ -72,10 +72,11 @@ export function release(
   return [main, ...mergedWith(opinions, main)].flatMap((each) => {
     if (each.published) return [];
     const { id, no, text, authors, source, tabledAt } = each;
-    const { pictures, merged, mergedInto, mergedVia } = each;
+    const { pictures, merged, mergedInto, mergedVia, recorded } = each;
     const released = {
       ...{ id, no, text, authors, source, tabledAt },
       ...(pictures && { pictures }),
+      ...(recorded && { recorded }),
       ...(merged && { merged }),
       ...(mergedInto !== undefined && { mergedInto }),
       ...(mergedVia !== undefined && { mergedVia }),

@@ -13,11 +13,13 @@ import {
   split,
   type MergingEvent,
 } from './merging.ts';
+import { MAX_OPINION_CHARS } from './opinion-text.ts';
 import { creditOf, type Credit, type Site } from './people.ts';
+import { confirm, recordFor, recordingCommands, type TakenDown } from './recording.ts';
 import type { ConsultationState } from './state.ts';
 import { unitsOf } from './attendance.ts';
 
-export const MAX_OPINION_CHARS = 2_000;
+export { MAX_OPINION_CHARS };
 /** So many drafts can be tabled as one opinion: one event holds all their texts. */
 export const MAX_MERGED_DRAFTS = 30;
 
@@ -39,6 +41,8 @@ export interface Opinion {
   /** The opinion with which it came along into the main one. */
   readonly mergedVia?: string;
   readonly source: 'room' | 'public';
+  /** 代录: the desk wrote it down for its author. */
+  readonly recorded?: TakenDown;
   readonly site?: Site;
   readonly submission?: string;
   readonly tabledAt: number;
@@ -78,6 +82,7 @@ export type ReleasedOpinion = Pick<
   | 'merged'
   | 'mergedInto'
   | 'mergedVia'
+  | 'recorded'
 >;
 
 export type OpinionEvent =
@@ -87,8 +92,10 @@ export type OpinionEvent =
       Pick<Opinion, 'id' | 'no' | 'text' | 'authors' | 'pictures' | 'merged' | 'source'> & {
         readonly card?: string;
         readonly site?: Site;
+        readonly recorded?: TakenDown;
       }
     >
+  | EventOf<'opinion.confirmed', { readonly opinion: string; readonly published: boolean }>
   | EventOf<
       'opinion.revised',
       {
@@ -119,7 +126,7 @@ export type OpinionEvent =
 const IdSchema = Type.String({ minLength: 1, maxLength: 100 });
 const UnitSchema = Type.String({ minLength: 1, maxLength: 80 });
 
-export const opinionCommands = /* @__PURE__ */ (() => ({
+export const opinionCommands = {
   'opinion.table': Type.Object({
     card: IdSchema,
     /** Hex SHA-256 of the text that the person looked at, merged ones included; refused when it has changed since. */
@@ -148,7 +155,8 @@ export const opinionCommands = /* @__PURE__ */ (() => ({
   'opinion.publish': Type.Object({ opinion: IdSchema }),
   'opinion.support': Type.Object({ opinion: IdSchema, on: Type.Boolean() }),
   ...mergingCommands,
-}))();
+  ...recordingCommands,
+};
 export type OpinionCommand = {
   [Name in keyof typeof opinionCommands]: {
     type: Name;
@@ -164,6 +172,8 @@ export function decideOpinions(
 ): Decision<OpinionEvent> {
   if (command.type === 'opinion.table')
     return table(state, command.data.textHash, actor, circumstances);
+  if (command.type === 'opinion.record')
+    return recordFor(state, command.data, actor, circumstances);
   const opinion = entryOf(state.opinions, command.data.opinion);
   // whoever may not read an opinion is not told that it exists
   if (!opinion || (actor.role === 'public' && !opinion.published))
@@ -186,6 +196,8 @@ export function decideOpinions(
       return merge(state, opinion, command.data.into);
     case 'opinion.split':
       return split(state, opinion);
+    case 'opinion.confirm':
+      return confirm(opinion);
     case 'opinion.assign':
       if (opinion.mergedInto !== undefined) return refuse('merged', 'opinion');
       return assign(state, opinion, command.data);
@@ -338,6 +350,12 @@ export function evolveOpinions(opinions: Opinions, event: Recorded<OpinionEvent>
       };
       return { ...opinions, [opinion.id]: opinion };
     }
+    case 'opinion.confirmed':
+      return withOpinion(opinions, event.data.opinion, ({ recorded, ...opinion }) =>
+        recorded
+          ? { ...opinion, recorded: { ...recorded, confirmedBy: event.actor.name } }
+          : opinion,
+      );
     case 'opinion.revised':
       return withOpinion(opinions, event.data.opinion, (opinion) => ({
         ...opinion,

@@ -63,6 +63,20 @@ export const JoinSchema = Type.Object({
 export const JoinedSchema = Type.Object({ consultation: Type.String(), title: Type.String() });
 export type Joined = Static<typeof JoinedSchema>;
 
+/** A submission as whoever has its receipt number is told of it. */
+export const ReceiptSchema = Type.Object({
+  id: Type.String(),
+  receipt: Type.String(),
+  /** Milliseconds since 1970. */
+  at: Type.Number(),
+  status: Type.Enum(['received', 'accepted', 'declined']),
+  /** Absent once erased. */
+  text: Type.Optional(Type.String()),
+  reason: Type.Optional(Type.String()),
+  opinion: Type.Optional(Type.String()),
+});
+export type Receipt = Static<typeof ReceiptSchema>;
+
 export const CreateConsultationSchema = Type.Object({
   title: Type.String({ minLength: 1, maxLength: 120 }),
   host: Type.Optional(Type.String({ maxLength: 80 })),

@@ -8,6 +8,7 @@ let clerk: Person;
 test.beforeAll(async ({ browser }) => {
   server = await startServer();
   clerk = await arrive(browser, server.links.demo.clerk, desktop);
+  await clerk.page.waitForURL(/\/c\//);
   await clerk.page.goto(`${server.links.baseUrl}/c/${server.links.demo.consultation}/desk`);
 });
 test.afterAll(async () => {

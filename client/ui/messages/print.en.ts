@@ -3,7 +3,16 @@ import type { Messages } from '../messages.svelte.ts';
 export const print: Messages['print'] = {
   print: 'Print',
   printHint: 'Print from the browser, or save as PDF in its print window.',
-  views: { 'sign-in': 'Sign-in sheet', 'name-cards': 'Name cards', seats: 'Seat plan' },
+  views: {
+    'sign-in': 'Sign-in sheet',
+    'name-cards': 'Name cards',
+    seats: 'Seat plan',
+    poster: 'Poster',
+  },
+  posterCall: 'Tell us what you think',
+  posterSteps: 'Scan with your phone · no account · write or support · follow the answer',
+  posterCode: (code) => `Or open the address and type ${code}`,
+  savePicture: 'Save as a picture for phones',
   no: 'No.',
   name: 'Name',
   unit: 'Unit',

@@ -2,7 +2,11 @@
 export const print = {
   print: '打印',
   printHint: '用浏览器打印，或在打印窗口里另存为 PDF。',
-  views: { 'sign-in': '签到表', 'name-cards': '席签', seats: '座次表' },
+  views: { 'sign-in': '签到表', 'name-cards': '席签', seats: '座次表', poster: '二维码海报' },
+  posterCall: '扫码说说您的看法',
+  posterSteps: '用手机扫一扫 · 不用注册 · 写下意见或附议 · 凭回执看答复',
+  posterCode: (code: string) => `也可以打开网址，输入口令 ${code}`,
+  savePicture: '保存为手机图片',
   no: '序号',
   name: '姓名',
   unit: '单位',

@@ -71,6 +71,13 @@ export const citizen: Translated<typeof source> = {
   mineNoneHint: 'Once you send one, its progress is shown here.',
   mineHint: 'Only this device can see them.',
   steps: { received: 'Received', review: 'Review', merged: 'Merged', answer: 'Answer' },
+  rateTitle: 'Are you satisfied with the answer?',
+  rated: 'Thank you. You can change it at any time.',
+  findReceipt: 'Look up a receipt number',
+  findReceiptHint:
+    'If you called, wrote a letter or changed your phone: the number shows how far it has come.',
+  find: 'Look up',
+  receiptNotFound: 'This number was not found. Please check it.',
   waiting: 'waiting',
   joined: 'Entering…',
   tryCode: 'Enter another code',

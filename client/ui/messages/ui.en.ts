@@ -45,6 +45,7 @@ export const ui: Translated<typeof source> = {
     study: 'Will study',
     decline: 'Not adopted',
   },
+  ratings: { satisfied: 'Satisfied', fair: 'Fairly satisfied', unsatisfied: 'Not satisfied' },
   phases: {
     prepared: 'Not started',
     open: 'Under way',

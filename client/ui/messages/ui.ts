@@ -37,6 +37,7 @@ export const ui = {
     system: '系统',
   },
   stances: { adopt: '采纳', partly: '部分采纳', study: '研究后答复', decline: '不采纳' },
+  ratings: { satisfied: '满意', fair: '基本满意', unsatisfied: '不满意' },
   phases: {
     prepared: '尚未开始',
     open: '进行中',

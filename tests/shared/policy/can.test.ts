@@ -12,7 +12,7 @@ test('names that every object has are no actions', () => {
   expect(['constructor', '__proto__', 'toString'].filter(isAction)).toEqual([]);
 });
 
-test('[CMD1] a screen commands nothing, an observer their own attendance, citizens two things', () => {
+test('[CMD1] a screen commands nothing, an observer their own attendance, citizens four things of their own', () => {
   const allowed = (actor: typeof guest) =>
     Object.keys(consultationCommands).filter(
       (name) =>
@@ -22,5 +22,10 @@ test('[CMD1] a screen commands nothing, an observer their own attendance, citize
   // an observer speaks of their own coming and going, and of nothing else
   expect(allowed(otto).every((name) => name.startsWith('attendance.'))).toBe(true);
   expect(allowed(otto).length).toBe(4);
-  expect(allowed(guest)).toEqual(['floor.withdraw', 'opinion.support', 'submission.send']);
+  expect(allowed(guest)).toEqual([
+    'floor.withdraw',
+    'opinion.support',
+    'submission.send',
+    'submission.rate',
+  ]);
 });
