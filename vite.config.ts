@@ -21,7 +21,5 @@ export default defineConfig({
     // The page's security policy allows no data: URLs and no inline scripts.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
-    // No object of ours has a getter that does anything.
-    rolldownOptions: { treeshake: { propertyReadSideEffects: false } },
   },
 });

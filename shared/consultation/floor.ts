@@ -71,7 +71,7 @@ export type FloorEvent =
 
 const PersonSchema = Type.String({ minLength: 1, maxLength: 64 });
 
-export const floorCommands = {
+export const floorCommands = /* @__PURE__ */ (() => ({
   'floor.raise': Type.Object({
     kind: Type.Optional(Type.Enum([...speechKinds])),
     person: Type.Optional(PersonSchema),
@@ -84,7 +84,7 @@ export const floorCommands = {
   ...bookingCommands,
   ...callingCommands,
   ...stageSwitchesCommands,
-};
+}))();
 export type FloorCommand = {
   [Name in keyof typeof floorCommands]: { type: Name; data: Static<(typeof floorCommands)[Name]> };
 }[keyof typeof floorCommands];

@@ -95,7 +95,7 @@ export type RecordedConsultationEvent = Recorded<ConsultationEvent>;
 
 /** Every command with the schema of its body. */
 // marked as without effect, so that pages, which look at no form, do without them
-export const consultationCommands = {
+export const consultationCommands = /* @__PURE__ */ (() => ({
   ...lifecycleCommands,
   ...agendaCommands,
   ...attendanceCommands,
@@ -106,7 +106,7 @@ export const consultationCommands = {
   ...submissionCommands,
   ...screenCommands,
   ...groupCommands,
-};
+}))();
 export type ConsultationCommand =
   | LifecycleCommand
   | AgendaCommand

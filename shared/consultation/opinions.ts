@@ -126,7 +126,7 @@ export type OpinionEvent =
 const IdSchema = Type.String({ minLength: 1, maxLength: 100 });
 const UnitSchema = Type.String({ minLength: 1, maxLength: 80 });
 
-export const opinionCommands = {
+export const opinionCommands = /* @__PURE__ */ (() => ({
   'opinion.table': Type.Object({
     card: IdSchema,
     /** Hex SHA-256 of the text that the person looked at, merged ones included; refused when it has changed since. */
@@ -156,7 +156,7 @@ export const opinionCommands = {
   'opinion.support': Type.Object({ opinion: IdSchema, on: Type.Boolean() }),
   ...mergingCommands,
   ...recordingCommands,
-};
+}))();
 export type OpinionCommand = {
   [Name in keyof typeof opinionCommands]: {
     type: Name;
