@@ -15,13 +15,25 @@ export interface Picture {
   readonly height: number;
 }
 
+/** One on a card, with who brought it. */
+export interface CardPicture extends Picture {
+  readonly by?: string;
+}
+
 export const PICTURE_ID_PATTERN = '^[0-9a-f]{64}$';
 
 const base = (consultation: string): string =>
   `/api/consultations/${encodeURIComponent(consultation)}`;
 
-export const pictureUrl = (consultation: string, picture: string, size?: 'thumb'): string =>
-  `${base(consultation)}/pictures/${picture}${size === 'thumb' ? '?size=thumb' : ''}`;
+/** `key`: the big screen's, which has no cookie. */
+export function pictureUrl(
+  consultation: string,
+  picture: string,
+  { size, key }: { readonly size?: 'thumb'; readonly key?: string | undefined } = {},
+): string {
+  const query = [size && `size=${size}`, key && `k=${encodeURIComponent(key)}`].filter(Boolean);
+  return [`${base(consultation)}/pictures/${picture}`, query.join('&')].filter(Boolean).join('?');
+}
 
 export const cardPicturesUrl = (consultation: string, card: string): string =>
   `${base(consultation)}/cards/${encodeURIComponent(card)}/pictures`;

@@ -13,9 +13,11 @@ import {
 } from '../../shared/board/schema.ts';
 import { lookedHash, mergeCard, splitCard, type MergedCard } from '../../shared/board/merging.ts';
 import { groupOf } from '../../shared/consultation/groups.ts';
+import type { CardPicture } from '../../shared/pictures.ts';
 import type { CommandAnswer } from '../../shared/wire/down.ts';
 import type { RecordStore } from '../record/record-store.svelte.ts';
 import { randomId } from '../record/random-id.ts';
+import { Arrivals } from './arrivals.svelte.ts';
 import { BoardSession } from './board-session.ts';
 import { deviceStorage, sessionStore } from './device-storage.ts';
 import type { KeptDraft } from './kept-drafts.ts';
@@ -70,6 +72,7 @@ export class BoardStore {
   generation = $state(0);
   keptDrafts = $state.raw<readonly KeptDraft[]>([]);
   canUndo = $state(false);
+  readonly arrivals: Arrivals;
   readonly #record: BoardRecord;
   readonly #mirror = new BoardMirror();
   readonly #group = $derived.by(() => {
@@ -91,6 +94,7 @@ export class BoardStore {
   ) {
     this.consultation = consultation;
     this.#record = record;
+    this.arrivals = new Arrivals(this, () => record.me?.person);
     this.#stopEffects = $effect.root(() => {
       $effect(() => {
         const person = record.me?.person;
@@ -253,7 +257,8 @@ export class BoardStore {
     const view = this.cards.get(id);
     // a card opened by mistake leaves nothing behind
     const mine = view?.head?.author === this.#record.me?.person;
-    if (view && mine && view.draft.trim() === '' && view.writers.length === 0) this.#remove(id);
+    const blank = view?.draft.trim() === '' && view.pictures.length === 0 && view.arriving === 0;
+    if (view && mine && blank && view.writers.length === 0) this.#remove(id);
   }
 
   binding(id: string): EditorBinding | undefined {
@@ -280,6 +285,19 @@ export class BoardStore {
     if (!view.head || view.tabled || this.#record.state.lifecycle.phase !== 'open') return false;
     const { owners } = view.subject;
     return this.writable && this.#record.can('opinion.table', { owners });
+  }
+
+  mayAddPictures(view: CardView): boolean {
+    return (
+      this.writable && view.head !== undefined && this.#record.can('picture.add', view.subject)
+    );
+  }
+
+  mayRemovePicture(view: CardView, { by }: CardPicture): boolean {
+    if (!this.writable || !view.head) return false;
+    const { owners, tabled } = view.subject;
+    const subject = { tabled, owners: by === undefined ? owners : [...owners, by] };
+    return this.#record.can('picture.remove', subject);
   }
 
   move(id: string, lane: string, { before, after }: Place): void {
@@ -398,6 +416,7 @@ export class BoardStore {
     this.#removeNow();
     this.#stopEffects();
     this.#unfollow();
+    this.arrivals.close();
     this.#session?.close();
   }
 }

@@ -1,7 +1,9 @@
 import type * as Y from 'yjs';
 import type { BoardUser } from '../../shared/board/presence.ts';
+import type { CardPicture } from '../../shared/pictures.ts';
 import {
   byOrder,
+  cardPictures,
   cardsOf,
   cardText,
   lanesOf,
@@ -147,6 +149,8 @@ export class BoardMirror {
     this.cards.set(id, view);
     if (!sameHead(before, head)) view.head = head;
     view.draft = cardText(this.#doc, id);
+    const pictures = cardPictures(this.#doc, id);
+    if (!samePictures(view.draftPictures, pictures)) view.draftPictures = pictures;
     if (!known) this.#layOpinion(view);
     if (moved) this.#dirty.add(this.#laneOf(view));
   }
@@ -348,6 +352,9 @@ const sameHead = (a: CardHead | undefined, b: CardHead): boolean =>
   a.onBehalfOf === b.onBehalfOf &&
   a.origin === b.origin &&
   a.into === b.into;
+
+const samePictures = (a: readonly CardPicture[], b: readonly CardPicture[]): boolean =>
+  a.length === b.length && a.every(({ id }, index) => id === b[index]?.id);
 
 const sameWriters = (a: readonly BoardUser[], b: readonly BoardUser[]): boolean =>
   a.length === b.length &&

@@ -1,3 +1,4 @@
+import type { CardPicture } from '../../shared/pictures.ts';
 import type { BoardUser } from '../../shared/board/presence.ts';
 import type { CardHead, LaneKind } from '../../shared/board/schema.ts';
 import type { MergedDraft, Opinion, Tally } from '../../shared/consultation/opinions.ts';
@@ -25,11 +26,19 @@ export class CardView {
   merged = $state.raw<readonly string[]>([]);
   stage = $state.raw<CardStage>('draft');
   support = $state.raw<Tally>();
+  /** What is on the draft; tabled, the record's word is what counts. */
+  draftPictures = $state.raw<readonly CardPicture[]>([]);
+  /** Pictures that this device is bringing to it. */
+  arriving = $state(0);
   /** Others who have this card open for editing now. */
   writers = $state.raw<readonly BoardUser[]>([]);
 
   constructor(id: string) {
     this.id = id;
+  }
+
+  get pictures(): readonly CardPicture[] {
+    return this.opinion ? (this.opinion.pictures ?? []) : this.draftPictures;
   }
 
   get text(): string {

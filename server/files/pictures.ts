@@ -81,7 +81,7 @@ export function createPictures(parts: FilesParts): Pictures {
         refused = undefined;
         if (isOnCard(doc, card, id)) return;
         refused = whyNotAdded(doc, card, entered, tabled(card));
-        if (!refused) putPicture(doc, card, picture, at);
+        if (!refused) putPicture(doc, card, { ...picture, by: person }, at);
       });
       if (!refused) return picture;
       await commit((trx) => dropUse(trx, { ...place, at }));

@@ -3,14 +3,14 @@ import { digest } from 'lib0/hash/sha256';
 import { toHexString } from 'lib0/buffer';
 import { encodeUtf8 } from 'lib0/string';
 import * as Y from 'yjs';
-import type { Picture } from '../pictures.ts';
+import type { CardPicture, Picture } from '../pictures.ts';
 
 /**
  * The board's document: typed reads and edits. Nothing else names its keys.
  *
  *   lanes: Y.Map<laneId, Y.Map { title, order, kind, site?, group? }>
  *   cards: Y.Map<cardId, Y.Map { lane, order, author, onBehalfOf?, kind, body: Y.Text, createdAt, into?, origin?, files? }>
- *   files: Y.Map<pictureId, 'at/width×height'>, which only the server changes
+ *   files: Y.Map<pictureId, 'at/width×height/person'>, which only the server changes
  *
  * Order keys are fractional indexes, so that a move is one assignment and never doubles a card. People are ids; names
  * come from the roster. A card's author is set when it is made and never changes.
@@ -108,34 +108,37 @@ const filesOf = (doc: Y.Doc, card: string): YFiles | undefined => {
 };
 
 /** The pictures on a card, first come first. */
-export function cardPictures(doc: Y.Doc, card: string): Picture[] {
+export function cardPictures(doc: Y.Doc, card: string): CardPicture[] {
   const filed = [...(filesOf(doc, card)?.entries() ?? [])].flatMap(([id, note]) => {
-    const [, at, width, height] = /^(\d+)\/(\d+)×(\d+)$/.exec(note) ?? [];
-    return at === undefined ? [] : [{ id, at, width: Number(width), height: Number(height) }];
+    const [, at, width, height, by] = /^(\d+)\/(\d+)×(\d+)(?:\/(.+))?$/.exec(note) ?? [];
+    const size = { width: Number(width), height: Number(height) };
+    return at === undefined ? [] : [{ at, picture: { id, ...size, ...(by && { by }) } }];
   });
   return filed
-    .sort((a, b) => Number(a.at) - Number(b.at) || (a.id < b.id ? -1 : 1))
-    .map(({ id, width, height }) => ({ id, width, height }));
+    .sort((a, b) => Number(a.at) - Number(b.at) || (a.picture.id < b.picture.id ? -1 : 1))
+    .map(({ picture }) => picture);
 }
 
-/** Those on several cards, none twice. */
+/** Those on several cards, none twice, as the record names them. */
 export const picturesOn = (doc: Y.Doc, cards: readonly string[]): Picture[] => {
   const pictures = cards.flatMap((card) => cardPictures(doc, card));
-  return pictures.filter(({ id }, index) => pictures.findIndex((each) => each.id === id) === index);
+  return pictures
+    .filter(({ id }, index) => pictures.findIndex((each) => each.id === id) === index)
+    .map(({ id, width, height }) => ({ id, width, height }));
 };
 
 /** For the server alone: the gate takes no pictures from anyone. */
 export function putPicture(
   doc: Y.Doc,
   card: string,
-  { id, width, height }: Picture,
+  { id, width, height, by }: CardPicture,
   at: number,
 ): void {
   const map = cardsOf(doc).get(card);
   if (!map) return;
   const files: YFiles = filesOf(doc, card) ?? new Y.Map();
   if (!map.has('files')) map.set('files', files);
-  files.set(id, `${at}/${width}×${height}`);
+  files.set(id, `${at}/${width}×${height}${by === undefined ? '' : `/${by}`}`);
 }
 
 export const takePicture = (doc: Y.Doc, card: string, id: string): void =>

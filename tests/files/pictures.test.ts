@@ -59,7 +59,7 @@ describe('a picture on a card', () => {
       'cache-control': 'private, max-age=86400, immutable',
     });
     expect(createHash('sha256').update(whole.body).digest('hex')).toBe(id);
-    const thumb = await clerk.ask('GET', pictureUrl(stage.room.id, id, 'thumb'));
+    const thumb = await clerk.ask('GET', pictureUrl(stage.room.id, id, { size: 'thumb' }));
     expect((await cornersOf(thumb.body)).size).toEqual([480, 360]);
     const known = { 'if-none-match': String(whole.headers.etag) };
     const unchanged = await clerk.ask('GET', pictureUrl(stage.room.id, id), known);
@@ -193,7 +193,7 @@ describe('[PIC10] who may', () => {
     const id = idOf(await member.upload(card, fresh()));
     const unused = idOf(await member.upload(await stage.card(member.person), fresh()));
     const url = pictureUrl(stage.room.id, id);
-    const onScreen = `${url}?k=${stage.room.screenKey}`;
+    const onScreen = pictureUrl(stage.room.id, id, { key: stage.room.screenKey });
     const seenBy = async () => [
       (await observer.ask('GET', url)).status,
       (await citizen.ask('GET', url)).status,

@@ -7,6 +7,7 @@ import type { office } from './office.ts';
 import type { citizen } from './public.ts';
 import type { past } from './past.ts';
 import type { print } from './print.ts';
+import type { pictures } from './pictures.ts';
 import type { room } from './room.ts';
 import type { speak } from './speak.ts';
 import type { similar } from './similar.ts';
@@ -20,6 +21,7 @@ export interface Areas {
   readonly desk: typeof desk;
   readonly board: typeof board;
   readonly past: typeof past;
+  readonly pictures: typeof pictures;
   readonly print: typeof print;
   readonly similar: typeof similar;
   readonly citizen: typeof citizen;

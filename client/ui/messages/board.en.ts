@@ -33,6 +33,9 @@ export const board: Translated<typeof source> = {
   placeholder: 'Your opinion: what is wrong, where, and what should be done…',
   editorFailed: 'The editor could not be loaded. No words are lost.',
   retry: 'Try again',
+  picturesComing: (count) =>
+    `${count} more pictures are being uploaded: once tabled, none can be added.`,
+  picturesFailed: 'The pictures could not be loaded. Please reload the page.',
   done: 'Done',
   length: (count, limit) => `${count} / ${limit}`,
 

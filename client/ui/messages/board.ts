@@ -32,6 +32,8 @@ export const board = {
   placeholder: '写下您的意见：什么问题，在哪里，希望怎么办……',
   editorFailed: '编辑器没有加载成功，文字没有丢失。',
   retry: '重试',
+  picturesComing: (count: number) => `还有 ${count} 张图片在上传，提交后就不能再添加了。`,
+  picturesFailed: '图片没有加载成功，请刷新页面。',
   done: '完成',
   length: (count: number, limit: number) => `${count} / ${limit} 字`,
 

@@ -10,6 +10,7 @@ export const citizen: Translated<typeof source> = {
   timeOver: 'Over',
   timeSoon: 'Nearly over',
   guestSpeaker: 'A citizen',
+  picture: (index, count) => `Picture ${index} of ${count}`,
   opinionNo: (no) => `Opinion ${no}`,
   opinionsHeard: 'Opinions',
   response: 'Response on the spot',

@@ -8,6 +8,7 @@ export const citizen = {
   timeOver: '超时',
   timeSoon: '时间将到',
   guestSpeaker: '扫码群众',
+  picture: (index: number, count: number) => `图片 ${index}/${count}`,
   opinionNo: (no: number) => `第 ${no} 号意见`,
   opinionsHeard: '大家的意见',
   response: '现场回应',

@@ -1,0 +1,30 @@
+/** Pictures: on cards, on opinions, on their way. */
+export const pictures = {
+  pictures: '图片',
+  nth: (index: number, count: number) => `图片 ${index}/${count}`,
+  view: '查看图片',
+  previous: '上一张',
+  next: '下一张',
+  failed: '图片没有加载成功',
+  retry: '重试',
+  add: '添加图片',
+  full: (most: number) => `一张卡片最多放 ${most} 张图片。`,
+  tooMany: (most: number, left: number) =>
+    `一张卡片最多放 ${most} 张图片，多出的 ${left} 张没有添加。`,
+  remove: '移除图片',
+  removeSure: '确认移除',
+  removed: '图片已移除',
+
+  preparing: '正在处理',
+  sending: (percent: number) => `上传 ${percent}%`,
+  finishing: '正在检查',
+  waiting: '网络断开，连上后自动继续',
+  paused: (percent: number) => `已暂停 ${percent}%`,
+  pause: '暂停',
+  resume: '继续',
+  cancel: '取消',
+  close: '知道了',
+  progress: (name: string) => `上传进度：${name}`,
+  notKept: '此浏览器不能暂存图片，上传完成前请不要关闭页面。',
+  unreadable: '图片打不开。请另存为 JPEG，或截屏后再添加。',
+};
