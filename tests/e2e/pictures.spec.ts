@@ -118,11 +118,7 @@ test('[PIC6] [PIC13] what can’t be taken is said on the card, and goes when it
   browser,
 }) => {
   const alice = await newcomer(browser, server.links.demo.members[1]!, desktop);
-  const draft = alice.page
-    .getByRole('article')
-    .filter({ has: alice.page.getByText('草稿') })
-    .first();
-  await draft.getByRole('button').filter({ hasText: /./ }).nth(1).click();
+  await card(alice.page, '首贷难').getByRole('button', { name: '首贷难' }).click();
   await expect(alice.page.getByRole('textbox', { name: '编辑意见' })).toBeFocused();
   const editing = alice.page.getByRole('article').filter({
     has: alice.page.getByRole('textbox', { name: '编辑意见' }),
