@@ -20,8 +20,6 @@ export interface CardPicture extends Picture {
   readonly by?: string;
 }
 
-export const PICTURE_ID_PATTERN = '^[0-9a-f]{64}$';
-
 const base = (consultation: string): string =>
   `/api/consultations/${encodeURIComponent(consultation)}`;
 

@@ -1,14 +1,12 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
-import { PICTURE_ID_PATTERN } from '../../shared/pictures.ts';
 import { isRefused, refuse } from '../../shared/refusal.ts';
 import { RefusedSchema } from '../../shared/wire/rest.ts';
 import type { EnterBy } from './parts.ts';
 import type { Pictures } from './pictures.ts';
 
 const IdSchema = Type.String({ minLength: 1, maxLength: 100 });
-const PictureSchema = Type.String({ pattern: PICTURE_ID_PATTERN });
 const tag = { tags: ['pictures'] };
 /** A picture's address names its content, so a copy is never out of date; but it stays on the reader's own device. */
 const A_DAY = 'private, max-age=86400, immutable';
@@ -31,7 +29,7 @@ export function pictureRoutes(
       schema: {
         ...tag,
         summary: 'A picture on a card or on a released opinion, as JPEG',
-        params: Type.Object({ id: IdSchema, picture: Type.String({ maxLength: 100 }) }),
+        params: Type.Object({ id: IdSchema, picture: IdSchema }),
         querystring: Type.Object({
           size: Type.Optional(Type.Literal('thumb')),
           /** The big screen's key. */
@@ -64,7 +62,7 @@ export function pictureRoutes(
       schema: {
         ...tag,
         summary: 'Takes a picture off a card: who put it there, whose card it is, or the desk',
-        params: Type.Object({ id: IdSchema, card: IdSchema, picture: PictureSchema }),
+        params: Type.Object({ id: IdSchema, card: IdSchema, picture: IdSchema }),
         response: { 200: Type.Object({ ok: Type.Literal(true) }), '4xx': RefusedSchema },
       },
     },

@@ -68,7 +68,6 @@ export function uploadRoutes(
       const entered = await enter(request, id);
       if (isRefused(entered)) return entered;
       const size = wholeNumber(request.headers['upload-length']);
-      if (size === undefined) return refuse('invalid', 'upload-length');
       const opened = await uploads.open({ consultation: id, card }, entered, size);
       if (isRefused(opened)) return opened;
       const location = `/api/consultations/${encodeURIComponent(id)}/uploads/${opened.upload}`;

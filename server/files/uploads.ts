@@ -37,7 +37,11 @@ export interface Progress {
 }
 
 export interface Uploads {
-  open(place: CardPlace, entered: Entered, size: number): Promise<{ upload: string } | Refused>;
+  open(
+    place: CardPlace,
+    entered: Entered,
+    size: number | undefined,
+  ): Promise<{ upload: string } | Refused>;
   /** How far it is; `undefined` when there is none of that id for this person. */
   look(ticket: Ticket): Promise<Progress | undefined>;
   /**
@@ -173,6 +177,7 @@ export function createUploads(
     async open({ consultation, card }, entered, size) {
       const refused = await pictures.mayAdd({ consultation, card }, entered);
       if (refused) return refused;
+      if (size === undefined) return refuse('invalid', 'upload-length');
       if (size > pictureLimits.bytes) return refuse('picture_too_large');
       if (size < 1) return refuse('picture_unknown');
       const { person } = entered.actor;

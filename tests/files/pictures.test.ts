@@ -119,6 +119,8 @@ describe('[PIC10] who may', () => {
       ['not_found', stranger],
     ];
     for (const [code, someone] of answers) {
+      // what is asked of a request is told only to those who may make it
+      expect((await someone.ask('POST', cardPicturesUrl(stage.room.id, card))).code).toBe(code);
       expect((await someone.upload(card, file)).code).toBe(code);
       expect((await someone.upload('no-such-card', file)).code).toBe('not_found');
     }
