@@ -2,6 +2,8 @@ import * as idb from 'lib0/indexeddb';
 import * as Y from 'yjs';
 
 const ROWS = 'updates';
+/** One's own are written after the frame that shows them, and before anyone could leave the page. */
+const OWN_WAIT_MS = 50;
 /** Others' edits wait for each other: a transaction of the database costs more than all else that an edit costs. */
 const OTHERS_WAIT_MS = 1_000;
 /** So many rows become one. */
@@ -9,7 +11,7 @@ const MANY_ROWS = 500;
 
 /** A document's updates in a database of this device. It is only a cache: what can't be written is not missed. */
 export interface UpdateStore {
-  /** One's own is written at once, others' soon. */
+  /** One's own is written as soon as it is shown, others' a while later. */
   keep(update: Uint8Array, own: boolean): void;
   /** Writes what waits. */
   flush(): void;
@@ -25,10 +27,12 @@ export async function openUpdateStore(name: string, whole: () => Uint8Array): Pr
   const waiting: Uint8Array[] = [];
   let rows = MANY_ROWS;
   let timer: ReturnType<typeof setTimeout> | undefined;
+  let ownWaits = false;
 
   function flush(): void {
     clearTimeout(timer);
     timer = undefined;
+    ownWaits = false;
     const updates = waiting.splice(0);
     try {
       const store = database.transaction([ROWS], 'readwrite').objectStore(ROWS);
@@ -50,9 +54,10 @@ export async function openUpdateStore(name: string, whole: () => Uint8Array): Pr
   return {
     keep(update, own) {
       waiting.push(update);
-      // after the frame that shows what was typed
-      if (own) clearTimeout(timer);
-      if (own || timer === undefined) timer = setTimeout(flush, own ? 0 : OTHERS_WAIT_MS);
+      if (own && !ownWaits) clearTimeout(timer);
+      if ((own && !ownWaits) || timer === undefined)
+        timer = setTimeout(flush, own ? OWN_WAIT_MS : OTHERS_WAIT_MS);
+      ownWaits ||= own;
     },
     flush() {
       if (waiting.length > 0) flush();

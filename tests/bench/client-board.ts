@@ -43,7 +43,8 @@ const percentile = (values: readonly number[], share: number): number =>
 const median = (values: readonly number[]): number => percentile(values, 0.5);
 
 function report(what: string, value: number, goal: number, more = ''): void {
-  const verdict = value < goal ? 'HOLDS' : 'MISSES';
+  // less than nothing: the idle page was kept waiting by others of this machine
+  const verdict = value < 0 ? 'UNSURE' : value < goal ? 'HOLDS' : 'MISSES';
   const figure = value < 100 ? value.toFixed(1) : value.toFixed(0);
   console.log(
     `${what.padEnd(58)} ${figure.padStart(7)} ms   goal ${goal} ms   ${verdict}   ${more}`,
