@@ -10,6 +10,8 @@ const all: Audience = { to: 'all' };
 const room: Audience = { to: 'room' };
 const unit = (name: string): Audience => ({ to: 'unit', unit: name });
 const person = (id: string): Audience => ({ to: 'person', person: id });
+/** What the desk wrote down for someone has no device to be told on. */
+const guest = (id: string): Audience => (id === '' ? { to: 'staff' } : person(id));
 
 /** Whom each event is told: the one place where it is said. */
 const audiences: ByType = {
@@ -66,10 +68,10 @@ const audiences: ByType = {
   'response.corrected': all,
   'response.questioned': all,
   'response.answered': all,
-  'submission.sent': (event) => person(event.data.guest),
-  'submission.rated': (event) => person(event.data.guest),
+  'submission.sent': (event) => guest(event.data.guest),
+  'submission.rated': (event) => guest(event.data.guest),
   'submission.accepted': all,
-  'submission.declined': (event) => person(event.data.guest),
+  'submission.declined': (event) => guest(event.data.guest),
   'screen.shown': all,
   'screen.blanked': all,
   'screen.followed': all,

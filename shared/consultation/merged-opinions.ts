@@ -1,6 +1,7 @@
 import { entryOf } from './entry.ts';
 import type { Opinion, Opinions, OpinionEvent } from './opinions.ts';
 import type { Credit } from './people.ts';
+import type { TakenDown } from './recording.ts';
 import type { ConsultationState } from './state.ts';
 
 /**
@@ -76,7 +77,7 @@ export function release(
     const released = {
       ...{ id, no, text, authors, source, tabledAt },
       ...(pictures && { pictures }),
-      ...(recorded && { recorded }),
+      ...(recorded && { recorded: withoutNames(recorded) }),
       ...(merged && { merged }),
       ...(mergedInto !== undefined && { mergedInto }),
       ...(mergedVia !== undefined && { mergedVia }),
@@ -84,3 +85,10 @@ export function release(
     return [{ type: 'opinion.published', data: { opinion: released } }];
   });
 }
+
+/** Outside the room nobody is told who the desk is made of. */
+const withoutNames = ({ means, confirmedBy }: TakenDown): TakenDown => ({
+  means,
+  by: '',
+  ...(confirmedBy === undefined ? {} : { confirmedBy: '' }),
+});

@@ -346,6 +346,8 @@ export function evolveOpinions(opinions: Opinions, event: Recorded<OpinionEvent>
         supporters: {},
         ...known,
         ...event.data.opinion,
+        // what is released names nobody of the desk; the room keeps what it knows
+        ...(known?.recorded && { recorded: known.recorded }),
         published: true,
       };
       return { ...opinions, [opinion.id]: opinion };

@@ -264,8 +264,8 @@ function publish(
 }
 
 /** Meanwhile the opinion may have been withdrawn, or given to another unit: then nobody waits for this answer. */
-const stillAsked = ({ unit }: Response, { withdrawn, assigned }: Opinion): boolean =>
-  !withdrawn && assigned?.lead === unit;
+const stillAsked = ({ unit }: Response, { withdrawn, assigned, handedBack }: Opinion): boolean =>
+  !withdrawn && !handedBack && assigned?.lead === unit;
 
 function publishEvents(
   { opinions }: ConsultationState,

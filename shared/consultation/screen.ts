@@ -93,8 +93,8 @@ export const screenCommands = {
   'screen.message': Type.Object({ text: Type.String({ maxLength: MAX_MESSAGE_CHARS }) }),
   /** The whole queue as it is to be. */
   'screen.queue': Type.Object({ items: Type.Array(QueuedSchema, { maxItems: 50 }) }),
-  /** Shows what is first in the queue. */
-  'screen.next': Type.Object({}),
+  /** Shows what is first in the queue; named, it is shown once however often that is pressed. */
+  'screen.next': Type.Object({ first: Type.Optional(QueuedSchema) }),
   /** `on: false` brings back what was shown before. */
   'screen.blank': Type.Object({ on: Type.Optional(Type.Boolean()) }),
 };
@@ -131,13 +131,20 @@ export function decideScreen(
     case 'screen.queue':
       return [{ type: 'screen.queued', data: command.data }];
     case 'screen.next':
-      return showNext(state, now);
+      return showNext(state, command.data.first, now);
   }
 }
 
 /** The first that can still be shown: what was withdrawn since it was lined up is passed over. */
-function showNext(state: ConsultationState, now: number): Decision<ScreenEvent | OpinionEvent> {
+function showNext(
+  state: ConsultationState,
+  first: Queued | undefined,
+  now: number,
+): Decision<ScreenEvent | OpinionEvent> {
   const { queue = [] } = state.screen;
+  const [head] = queue;
+  // showing releases: what somebody else pressed for meanwhile is not followed by the next one
+  if (first && (head?.kind !== first.kind || head.ref !== first.ref)) return refuse('already');
   for (const [index, item] of queue.entries()) {
     const shown = show(state, item, now);
     if (isRefused(shown)) continue;

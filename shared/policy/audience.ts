@@ -45,6 +45,7 @@ export function mayHear(reader: Reader, audience: Audience): boolean {
         isStaff(reader.role) || (reader.role === 'department' && reader.unit === audience.unit)
       );
     case 'person':
-      return isStaff(reader.role) || reader.person === audience.person;
+      // nobody's own: an empty id names no one, whoever reads without one
+      return isStaff(reader.role) || (audience.person !== '' && reader.person === audience.person);
   }
 }

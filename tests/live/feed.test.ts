@@ -57,6 +57,8 @@ async function richMeeting() {
   await stage.send(bob, 'opinion.support', { opinion: 'op1', on: true });
   await stage.send(guest, 'submission.send', { text: '扫码来信一', consent: true }, 'sub1');
   await stage.send(other, 'submission.send', { text: '扫码来信二', consent: true }, 'sub2');
+  const call = { text: '电话里说的话', means: 'phone', consent: true };
+  await stage.send(clark, 'submission.record', call, 'sub3');
   await stage.send(clark, 'submission.decline', { submission: 'sub2', reason: '与本题无关的理由' });
   await stage.send(mona, 'floor.raise', { person: 'carol' });
   await stage.send(mona, 'opinion.publish', { opinion: 'op2' });
@@ -85,6 +87,7 @@ describe('[LIV1] every reader gets, in order and once, what they may hear, and n
     const secrets: [text: string, known: Actor[]][] = [
       ['只有本部门知道的草稿', [mona, clark, dan]],
       ['扫码来信二', [mona, clark, other]],
+      ['电话里说的话', [mona, clark]],
       ['与本题无关的理由', [mona, clark, other]],
       ['opinion.supported', [mona, clark, bob, guest]],
       ['floor.raised', [alice, bob, carol, dan, erin, mona, clark, otto]],

@@ -71,10 +71,13 @@ test('[OPN10] a lead unit hands an opinion back once, with a reason; the desk de
   meeting.do(mona, 'opinion.assign', { opinion, lead: 'dan' });
   expect(meeting.try(erin, 'opinion.handBack', handBack())).toBe('forbidden');
   expect(meeting.try(dan, 'opinion.handBack', handBack(' '))).toBe('reason_needed');
+  const response = meeting.do(clark, 'response.record', { opinion, ...answer });
   meeting.do(dan, 'opinion.handBack', handBack());
   expect(audienceOf(meeting.events.at(-1)!)).toEqual({ to: 'unit', unit: '区市场监管局' });
   expect(meeting.state.opinions[opinion]!.handedBack).toMatchObject({ reason: '不属本局职责' });
   expect(meeting.try(dan, 'response.record', { opinion, ...answer })).toBe('conflict');
+  for (const step of ['response.confirm', 'response.publish'] as const)
+    expect(meeting.try(dan, step, { response })).toBe('conflict');
   // the desk gives it to the same unit, for good
   meeting.do(mona, 'opinion.assign', { opinion, lead: 'dan' });
   expect(meeting.state.opinions[opinion]).not.toHaveProperty('handedBack');

@@ -35,6 +35,9 @@ describe('代录', () => {
     meeting.do(mona, 'opinion.publish', { opinion });
     meeting.do(clark, 'opinion.confirm', { opinion });
     expect(audienceOf(meeting.events.at(-1)!)).toEqual({ to: 'all' });
+    const released = meeting.events.find(({ type }) => type === 'opinion.published');
+    expect(JSON.stringify(released?.data)).not.toContain('记清风');
+    expect(meeting.state.opinions[opinion]!.recorded).toMatchObject({ by: '记清风' });
     const tabled = meeting.table(alice, '自己写的');
     expect(meeting.try(alice, 'opinion.confirm', { opinion: tabled })).toBe('already');
   });
@@ -53,7 +56,7 @@ describe('代录', () => {
       text: '路灯不亮',
     });
     // told to staff alone, until it is accepted like any other
-    expect(audienceOf(meeting.events.at(-1)!)).toEqual({ to: 'person', person: '' });
+    expect(audienceOf(meeting.events.at(-1)!)).toEqual({ to: 'staff' });
     const opinion = meeting.do(clark, 'submission.accept', { submission });
     expect(meeting.state.opinions[opinion]).toMatchObject({ authors: [{ name: '群众' }] });
   });

@@ -112,6 +112,9 @@ test('[SCR6] what is lined up is known to the desk alone, and shown one by one; 
   meeting.do(mona, 'screen.next', {});
   expect(stateFor(meeting, hallScreen).screen.view).toEqual({ kind: 'opinion', ref: second });
   expect(meeting.state.screen.queue).toEqual([{ kind: 'figures' }]);
+  // pressed twice, or by two moderators: what was seen first is gone, and nothing follows it unasked
+  const seen = { kind: 'opinion' as const, ref: second };
+  expect(meeting.try(mona, 'screen.next', { first: seen })).toBe('already');
   meeting.do(mona, 'screen.next', {});
   expect(meeting.try(mona, 'screen.next', {})).toBe('queue_empty');
 });
