@@ -1,6 +1,13 @@
 import * as Y from 'yjs';
 import { isGroupLane } from '../../shared/board/group-lanes.ts';
-import { boardLimits, cardsOf, cardText, isOrder, lanesOf } from '../../shared/board/schema.ts';
+import {
+  boardLimits,
+  cardsOf,
+  cardText,
+  isOrder,
+  lanesOf,
+  MAX_ORDER_CHARS,
+} from '../../shared/board/schema.ts';
 import type { Actor } from '../../shared/log/envelope.ts';
 import { can, type Subject } from '../../shared/policy/can.ts';
 import type { ResetReason } from '../../shared/wire/board-frames.ts';
@@ -40,8 +47,6 @@ const laneKeys = new Set(['title', 'order', 'kind', 'site']);
 /** A group's lane is the server's to make: its kind and its key `group` come from nobody else. */
 const laneKinds = new Set(['common', 'site', 'public']);
 const MAX_ID_CHARS = 100;
-/** Order keys grow by a character with every few cards put into the same gap. */
-const MAX_ORDER_CHARS = 1_000;
 
 /** Why a change must not be; `undefined` when it may. Asked while its transaction is still open to inspection. */
 export function whyRefused(

@@ -182,17 +182,20 @@ export function createUploads(
       if (size < 1) return refuse('picture_unknown');
       const { person } = entered.actor;
       const at = now();
-      const usage = await usageSince(sql, person, at - HOUR);
-      const tooMany =
-        usage.open >= limits.open ||
-        usage.uploads >= limits.uploadsPerHour ||
-        usage.bytes + size > limits.bytesPerHour;
-      if (tooMany) return refuse('too_many');
       const id = newId('u');
       const times = { created_at: at, touched_at: at };
       const row = { id, consultation, card, person, size, received: 0, ...times, outcome: null };
-      await commit((trx) => insertUpload(trx, row));
-      return { upload: id };
+      // counted where it is written down: requests that come together are counted one after another
+      const opened = await commit(async (trx) => {
+        const usage = await usageSince(trx, person, at - HOUR);
+        const tooMany =
+          usage.open >= limits.open ||
+          usage.uploads >= limits.uploadsPerHour ||
+          usage.bytes + size > limits.bytesPerHour;
+        if (!tooMany) await insertUpload(trx, row);
+        return !tooMany;
+      }, `pictures/${person}`);
+      return opened ? { upload: id } : refuse('too_many');
     },
 
     async look(ticket) {

@@ -150,10 +150,15 @@ export const byOrder = (
   b: { order: string; id: string },
 ): number => (a.order < b.order ? -1 : a.order > b.order ? 1 : a.id < b.id ? -1 : 1);
 
+/** Order keys grow by a character with every few cards put into the same gap. */
+export const MAX_ORDER_CHARS = 1_000;
+
 /** A key that sorts between two neighbours; `undefined` stands for an end. Two equal neighbours sort by id: take the end. */
 export function orderBetween(before: string | undefined, after: string | undefined): string {
   const open = before !== undefined && after !== undefined && before >= after;
-  return generateKeyBetween(before ?? null, open ? null : (after ?? null));
+  const key = generateKeyBetween(before ?? null, open ? null : (after ?? null));
+  // a key as long as may be has no longer one after it: equal keys sort by id, so the lane stays open to everyone
+  return key.length > MAX_ORDER_CHARS ? (before ?? after ?? key) : key;
 }
 
 /** Can neighbours be put beside it? One that can't be reckoned with would keep everyone out of its lane. */

@@ -275,6 +275,10 @@ describe('[PIC11] limits', () => {
     const codes: (string | undefined)[] = [];
     for (let count = 0; count < 13; count += 1) codes.push((await greedy.begin(card, 10)).code);
     expect(codes).toEqual([...Array<undefined>(12), 'too_many']);
+    const hasty = await stage.enter('member');
+    const asked = Array.from({ length: 40 }, () => hasty.begin(card, 10));
+    const taken = (await Promise.all(asked)).filter(({ code }) => code === undefined);
+    expect(taken).toHaveLength(12);
     const opened: string[] = [];
     for (
       let bytes = 0;
